@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace promptdepth {
+
+/// An RGB picture, float32, row-major, interleaved (height × width × 3), values in [0, 1], as encoded (sRGB, not linear).
+struct Image {
+  int width = 0;
+  int height = 0;
+  std::vector<float> rgb;
+
+  Image() = default;
+  Image(int width, int height)
+      : width(width), height(height),
+        rgb(3 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {}
+
+  bool empty() const { return rgb.empty(); }
+  std::size_t pixel_count() const {
+    return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  }
+  /// Pointer to the three values of pixel (x, y).
+  float* at(int x, int y) { return rgb.data() + 3 * offset(x, y); }
+  const float* at(int x, int y) const { return rgb.data() + 3 * offset(x, y); }
+
+ private:
+  std::size_t offset(int x, int y) const {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+           static_cast<std::size_t>(x);
+  }
+};
+
+/// A one-channel float32 map, row-major. As a depth map: planar z in metres, 0 = no measurement, never NaN or infinite
+/// once it has been cleaned (prompt/clean.h). Also used for confidences and masks.
+struct DepthMap {
+  int width = 0;
+  int height = 0;
+  std::vector<float> values;
+
+  DepthMap() = default;
+  DepthMap(int width, int height, float value = 0.0F)
+      : width(width), height(height),
+        values(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), value) {}
+
+  bool empty() const { return values.empty(); }
+  std::size_t pixel_count() const { return values.size(); }
+  float& at(int x, int y) { return values[offset(x, y)]; }
+  float at(int x, int y) const { return values[offset(x, y)]; }
+
+ private:
+  std::size_t offset(int x, int y) const {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+           static_cast<std::size_t>(x);
+  }
+};
+
+}  // namespace promptdepth

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "promptdepth/tensor/host_tensor.h"
+
+namespace promptdepth {
+
+struct TensorInfo {
+  std::string name;
+  DType dtype = DType::kF32;
+  Shape shape;
+};
+
+/// A read-only catalogue of named tensors: a file, a buffer, a rule, or a renaming of another catalogue.
+/// Thread-safe: all members may be called from several threads at once.
+class WeightFile {
+ public:
+  virtual ~WeightFile() = default;
+
+  /// In ascending order of name; names are unique.
+  virtual const std::vector<TensorInfo>& tensors() const = 0;
+
+  /// Throws Error(kInvalidData) when there is no tensor of that name.
+  virtual HostTensor read(std::string_view name) const = 0;
+
+  /// Free-form key-value pairs stored beside the tensors; empty for formats that have none.
+  virtual const std::map<std::string, std::string>& metadata() const;
+
+  /// What it is and where it comes from, for messages: "'model.safetensors'", "the embedded default model".
+  virtual std::string description() const = 0;
+
+  /// nullptr when there is no tensor of that name.
+  const TensorInfo* find(std::string_view name) const;
+};
+
+/// Opens a weight file of any supported format, recognised by its first bytes: safetensors, or a PyTorch checkpoint.
+/// Throws Error(kIo) when it cannot be read, Error(kInvalidData) when it is neither or is damaged, Error(kUnsupported) for
+/// constructs that are refused by name (such as a pickle that calls a function, or the pre-2020 tar-less format).
+std::unique_ptr<WeightFile> open_weights(const std::filesystem::path& path);
+
+}  // namespace promptdepth
