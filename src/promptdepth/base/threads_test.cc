@@ -1,0 +1,28 @@
+#include "promptdepth/base/threads.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "promptdepth/base/error.h"
+
+namespace promptdepth {
+namespace {
+
+TEST(ParallelFor, VisitsEveryIndexOnce) {
+  std::vector<std::atomic<int>> visits(1000);
+  parallel_for(1000, [&](std::int64_t i) { ++visits[static_cast<std::size_t>(i)]; });
+  for (const auto& count : visits) EXPECT_EQ(count, 1);
+}
+
+TEST(ParallelFor, PassesAnExceptionOn) {
+  EXPECT_THROW(parallel_for(10, [](std::int64_t i) {
+                 if (i == 5) fail(ErrorKind::kInvalidData, "five");
+               }),
+               Error);
+}
+
+TEST(Threads, RefusesNone) { EXPECT_THROW(set_thread_count(0), Error); }
+
+}  // namespace
+}  // namespace promptdepth
