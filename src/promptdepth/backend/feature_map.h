@@ -8,8 +8,8 @@
 
 namespace promptdepth {
 
-/// Extents of an activation: batch, rows, columns, channels; channels vary fastest (NHWC). A sequence of tokens is a map
-/// with one row.
+/// Extents of an activation: batch, rows, columns, channels; channels vary fastest (NHWC). A
+/// sequence of tokens is a map with one row.
 struct FeatureShape {
   std::int64_t n = 0;
   std::int64_t h = 0;
@@ -24,8 +24,8 @@ struct FeatureShape {
   friend bool operator==(const FeatureShape&, const FeatureShape&) = default;
 };
 
-/// Storage of one activation. It belongs to the session that made it and is counted by the FeatureMaps that use it, without
-/// atomics: a session and all its feature maps stay on one thread.
+/// Storage of one activation. It belongs to the session that made it and is counted by the
+/// FeatureMaps that use it, without atomics: a session and all its feature maps stay on one thread.
 class FeatureBuffer {
  public:
   FeatureBuffer() = default;
@@ -41,8 +41,9 @@ class FeatureBuffer {
   int users_ = 0;
 };
 
-/// A handle to an activation inside a Session. Cheap to copy; copies share the values. Operations never change a map that
-/// somebody else still holds. All maps must be gone before their session is.
+/// A handle to an activation inside a Session. Cheap to copy; copies share the values. Operations
+/// never change a map that somebody else still holds. All maps must be gone before their session
+/// is.
 class FeatureMap {
  public:
   FeatureMap() = default;
@@ -55,7 +56,9 @@ class FeatureMap {
     retain();
   }
   FeatureMap(FeatureMap&& other) noexcept
-      : shape_(other.shape_), dtype_(other.dtype_), buffer_(std::exchange(other.buffer_, nullptr)) {}
+      : shape_(other.shape_),
+        dtype_(other.dtype_),
+        buffer_(std::exchange(other.buffer_, nullptr)) {}
   FeatureMap& operator=(FeatureMap other) noexcept {
     std::swap(shape_, other.shape_);
     std::swap(dtype_, other.dtype_);
@@ -72,7 +75,8 @@ class FeatureMap {
   FeatureBuffer* buffer() const { return buffer_; }
   explicit operator bool() const { return buffer_ != nullptr; }
 
-  /// True when no other handle shares the values, so that an operation that was given this one may overwrite them.
+  /// True when no other handle shares the values, so that an operation that was given this one may
+  /// overwrite them.
   bool unique() const { return buffer_ != nullptr && buffer_->users_ == 1; }
 
  private:

@@ -21,7 +21,8 @@ std::array<float, 4> bicubic_weights(float t) {
   return {cubic_far(t + 1), cubic_near(t), cubic_near(1 - t), cubic_far(2 - t)};
 }
 
-/// Source pixels per target pixel. DINOv2 hands PyTorch a scale factor, which PyTorch then uses instead of in/out.
+/// Source pixels per target pixel. DINOv2 hands PyTorch a scale factor, which PyTorch then uses
+/// instead of in/out.
 float source_step(std::int64_t in, std::int64_t out, PositionConvention convention) {
   if (convention == PositionConvention::kHuggingFace) {
     return static_cast<float>(in) / static_cast<float>(out);
@@ -99,7 +100,8 @@ std::vector<float> resample_position_embedding(const HostTensor& position, std::
     }
   }
 
-  std::vector<float> result(static_cast<std::size_t>((1 + patch_rows * patch_columns) * width), 0.0F);
+  std::vector<float> result(static_cast<std::size_t>((1 + patch_rows * patch_columns) * width),
+                            0.0F);
   std::copy_n(stored.begin(), width, result.begin());
   for (std::int64_t y = 0; y < patch_rows; ++y) {
     for (std::int64_t x = 0; x < patch_columns; ++x) {

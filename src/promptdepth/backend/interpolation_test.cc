@@ -1,8 +1,8 @@
 #include "promptdepth/backend/interpolation.h"
 
-#include <gtest/gtest.h>
-
 #include <numeric>
+
+#include <gtest/gtest.h>
 
 namespace promptdepth {
 namespace {
@@ -27,13 +27,16 @@ TEST(PositionResampling, RowsSumToOneAndIdentityForHuggingFaceAtTheStoredGrid) {
     for (const std::int64_t out : {1, 8, 37, 54, 200}) {
       const std::vector<float> matrix = position_resampling_matrix(37, out, convention);
       for (std::int64_t i = 0; i < out; ++i) {
-        EXPECT_NEAR(std::accumulate(matrix.begin() + i * 37, matrix.begin() + (i + 1) * 37, 0.0F), 1.0F, 1e-5F);
+        EXPECT_NEAR(std::accumulate(matrix.begin() + i * 37, matrix.begin() + (i + 1) * 37, 0.0F),
+                    1.0F, 1e-5F);
       }
     }
   }
-  const std::vector<float> same = position_resampling_matrix(37, 37, PositionConvention::kHuggingFace);
+  const std::vector<float> same =
+      position_resampling_matrix(37, 37, PositionConvention::kHuggingFace);
   for (int i = 0; i < 37; ++i) {
-    for (int j = 0; j < 37; ++j) EXPECT_EQ(same[static_cast<std::size_t>(37 * i + j)], i == j ? 1.0F : 0.0F);
+    for (int j = 0; j < 37; ++j)
+      EXPECT_EQ(same[static_cast<std::size_t>(37 * i + j)], i == j ? 1.0F : 0.0F);
   }
 }
 

@@ -18,27 +18,32 @@ enum class Nonlinearity {
 
 inline constexpr float kLeakyReluSlope = 0.1F;
 
-/// How the source coordinate of a resampled pixel is found. Coordinates outside the source take the border pixel.
+/// How the source coordinate of a resampled pixel is found. Coordinates outside the source take the
+/// border pixel.
 enum class PixelAlignment {
   kHalfPixel,     ///< src = (i + 0.5)·in/out − 0.5, at least 0: PyTorch's align_corners=False.
   kCornersAlign,  ///< src = i·(in − 1)/(out − 1): align_corners=True; 0 when out is 1.
 };
 
-/// How the learnt 37×37 position embedding is resampled to another grid (bicubic, A = −0.75, no antialias).
+/// How the learnt 37×37 position embedding is resampled to another grid (bicubic, A = −0.75, no
+/// antialias).
 enum class PositionConvention {
-  kOfficial,     ///< DINOv2's: scale (grid + 0.1)/37, mapped with that scale; the embedding as it is on a square 37×37 grid.
+  kOfficial,  ///< DINOv2's: scale (grid + 0.1)/37, mapped with that scale; the embedding as it is
+              ///< on a square 37×37 grid.
   kHuggingFace,  ///< transformers': by target size, scale grid/37.
 };
 
-// The weights of one layer as a file holds them (PyTorch layouts), given to a Backend to be prepared. `name` is the layer's
-// path in the official naming, for messages and for the names of trainable parameters ("<name>.weight", "<name>.bias").
+// The weights of one layer as a file holds them (PyTorch layouts), given to a Backend to be
+// prepared. `name` is the layer's path in the official naming, for messages and for the names of
+// trainable parameters ("<name>.weight", "<name>.bias").
 
 struct LinearWeights {
   std::string name;
   HostTensor weight;  ///< [out, in]
   HostTensor bias;    ///< [out], or empty
   std::string scale_name;
-  HostTensor scale;  ///< [out] or empty: a layer scale γ multiplied onto weight·x + bias; `scale_name` is its full tensor name.
+  HostTensor scale;  ///< [out] or empty: a layer scale γ multiplied onto weight·x + bias;
+                     ///< `scale_name` is its full tensor name.
 };
 
 struct LayerNormWeights {
@@ -56,7 +61,8 @@ struct Conv2dWeights {
   int padding = 0;  ///< Zeros on every side.
 };
 
-/// A transposed convolution whose kernel equals its stride: every input pixel becomes its own k×k block.
+/// A transposed convolution whose kernel equals its stride: every input pixel becomes its own k×k
+/// block.
 struct ConvTranspose2dWeights {
   std::string name;
   HostTensor weight;  ///< [in, out, k, k]
@@ -80,8 +86,9 @@ struct PositionEmbeddingWeights {
   PositionConvention convention = PositionConvention::kOfficial;
 };
 
-// The same layers prepared by a backend: packed, rounded, or made trainable. Immutable and shareable between threads; each
-// backend has its own derived types, and a session refuses the layers of another backend.
+// The same layers prepared by a backend: packed, rounded, or made trainable. Immutable and
+// shareable between threads; each backend has its own derived types, and a session refuses the
+// layers of another backend.
 
 class Linear {
  public:

@@ -18,8 +18,8 @@ enum class ErrorKind {
   kInternal,         ///< A programmer's mistake (PD_CHECK).
 };
 
-/// The only exception the library throws on purpose. what() is one sentence without a final full stop that says what
-/// was expected, what was found, and where.
+/// The only exception the library throws on purpose. what() is one sentence without a final full
+/// stop that says what was expected, what was found, and where.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
@@ -38,11 +38,12 @@ template <typename... Args>
 
 }  // namespace promptdepth
 
-/// Throws Error(kInternal) when a condition that only a programming mistake can break does not hold.
-#define PD_CHECK(condition)                                                                       \
-  do {                                                                                            \
-    if (!(condition)) {                                                                           \
-      ::promptdepth::fail(::promptdepth::ErrorKind::kInternal, "check failed at {}:{}: {}", __FILE__, \
-                          __LINE__, #condition);                                                  \
-    }                                                                                             \
+/// Throws Error(kInternal) when a condition that only a programming mistake can break does not
+/// hold.
+#define PD_CHECK(condition)                                                                 \
+  do {                                                                                      \
+    if (!(condition)) {                                                                     \
+      ::promptdepth::fail(::promptdepth::ErrorKind::kInternal, "check failed at {}:{}: {}", \
+                          __FILE__, __LINE__, #condition);                                  \
+    }                                                                                       \
   } while (false)

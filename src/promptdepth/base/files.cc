@@ -1,13 +1,13 @@
 #include "promptdepth/base/files.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "promptdepth/base/error.h"
 
@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 fs::path temporary_neighbour(const fs::path& path) {
   static std::atomic<unsigned> counter{0};
-  const std::string name =
-      fmt::format(".{}.{}.{}{}", path.stem().string(), ::getpid(), counter++, path.extension().string());
+  const std::string name = fmt::format(".{}.{}.{}{}", path.stem().string(), ::getpid(), counter++,
+                                       path.extension().string());
   return path.parent_path() / name;
 }
 

@@ -10,10 +10,10 @@
 
 namespace promptdepth {
 
-/// Writes a file so that a reader sees the old content or the whole new content, never a part of it: `produce` is given
-/// a temporary path beside `path` (same folder, same extension), which is flushed to disk and then renamed. Whatever
-/// `produce` throws is passed on after the temporary file has been removed. Throws Error(kIo) when the folder is
-/// missing, not writable, or full.
+/// Writes a file so that a reader sees the old content or the whole new content, never a part of
+/// it: `produce` is given a temporary path beside `path` (same folder, same extension), which is
+/// flushed to disk and then renamed. Whatever `produce` throws is passed on after the temporary
+/// file has been removed. Throws Error(kIo) when the folder is missing, not writable, or full.
 void write_atomically(const std::filesystem::path& path,
                       const std::function<void(const std::filesystem::path& temporary)>& produce);
 

@@ -1,8 +1,8 @@
 #include "promptdepth/base/files.h"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
 
@@ -21,7 +21,8 @@ class Files : public ::testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   int entry_count() const {
-    return static_cast<int>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+    return static_cast<int>(
+        std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
   }
 
   fs::path folder_;

@@ -13,8 +13,8 @@ enum class LogLevel { kInfo, kWarning };
 /// Receives every message of the library. May be called from several threads at once.
 using LogSink = std::function<void(LogLevel, std::string_view message)>;
 
-/// Installs the process-wide sink; an empty function silences the library, which is also its initial state.
-/// Returns the sink that was installed before.
+/// Installs the process-wide sink; an empty function silences the library, which is also its
+/// initial state. Returns the sink that was installed before.
 LogSink set_log_sink(LogSink sink);
 
 void log(LogLevel level, std::string_view message);

@@ -1,8 +1,8 @@
 #include "promptdepth/base/log.h"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace promptdepth {
 namespace {

@@ -1,13 +1,13 @@
 #include "promptdepth/base/mapped_file.h"
 
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdint>
-#include <cstring>
 
 #include "promptdepth/base/error.h"
 

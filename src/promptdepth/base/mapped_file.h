@@ -10,7 +10,8 @@ namespace promptdepth {
 /// A file mapped read-only into memory. Pages are read when they are touched.
 class MappedFile {
  public:
-  /// Throws Error(kIo) when the file cannot be opened or mapped. An empty file maps to an empty span.
+  /// Throws Error(kIo) when the file cannot be opened or mapped. An empty file maps to an empty
+  /// span.
   static std::shared_ptr<const MappedFile> open(const std::filesystem::path& path);
 
   MappedFile(const MappedFile&) = delete;
@@ -19,7 +20,8 @@ class MappedFile {
 
   std::span<const std::byte> bytes() const { return bytes_; }
 
-  /// Gives the physical memory of the whole pages inside `part` back to the system; a later access reads the file again.
+  /// Gives the physical memory of the whole pages inside `part` back to the system; a later access
+  /// reads the file again.
   void discard(std::span<const std::byte> part) const;
 
  private:

@@ -1,9 +1,9 @@
 #include "promptdepth/base/mapped_file.h"
 
-#include <gtest/gtest.h>
-
 #include <cstring>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"

@@ -14,8 +14,8 @@ inline std::uint64_t splitmix64(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// A small generator that gives the same numbers from the same seed on every machine (the distributions of <random>
-/// do not). Copyable; one per thread.
+/// A small generator that gives the same numbers from the same seed on every machine (the
+/// distributions of <random> do not). Copyable; one per thread.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(splitmix64(seed)) {}
@@ -34,7 +34,8 @@ class Random {
   /// Standard normal (Box-Muller).
   float normal() {
     const double radius = std::sqrt(-2.0 * std::log(1.0 - static_cast<double>(uniform())));
-    return static_cast<float>(radius * std::cos(2.0 * std::numbers::pi * static_cast<double>(uniform())));
+    return static_cast<float>(radius *
+                              std::cos(2.0 * std::numbers::pi * static_cast<double>(uniform())));
   }
 
  private:

@@ -6,7 +6,8 @@ namespace promptdepth {
 namespace {
 
 TEST(Random, SameSeedSameNumbersOnEveryMachine) {
-  EXPECT_EQ(splitmix64(0), 0xe220a8397b1dcdafULL);  // First output of the published generator with seed 0.
+  EXPECT_EQ(splitmix64(0),
+            0xe220a8397b1dcdafULL);  // First output of the published generator with seed 0.
   Random a(7);
   Random b(7);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(a.next_u64(), b.next_u64());

@@ -6,14 +6,16 @@
 
 namespace promptdepth {
 
-/// Number of threads that parallel loops and the compute libraries of this process use (OpenMP's pool).
+/// Number of threads that parallel loops and the compute libraries of this process use (OpenMP's
+/// pool).
 int thread_count();
 
 /// Sets it for the calling thread and the parallel regions it starts; count >= 1.
 void set_thread_count(int count);
 
-/// Calls body(i) for i in [0, count) on OpenMP's threads, in no particular order. The first exception that a call throws
-/// is thrown again after the loop. Inside a parallel region it runs serially.
+/// Calls body(i) for i in [0, count) on OpenMP's threads, in no particular order. The first
+/// exception that a call throws is thrown again after the loop. Inside a parallel region it runs
+/// serially.
 template <typename Body>
 void parallel_for(std::int64_t count, const Body& body) {
   std::exception_ptr first_error;

@@ -1,8 +1,8 @@
 #include "promptdepth/base/threads.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
+
+#include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
 
@@ -16,9 +16,10 @@ TEST(ParallelFor, VisitsEveryIndexOnce) {
 }
 
 TEST(ParallelFor, PassesAnExceptionOn) {
-  EXPECT_THROW(parallel_for(10, [](std::int64_t i) {
-                 if (i == 5) fail(ErrorKind::kInvalidData, "five");
-               }),
+  EXPECT_THROW(parallel_for(10,
+                            [](std::int64_t i) {
+                              if (i == 5) fail(ErrorKind::kInvalidData, "five");
+                            }),
                Error);
 }
 

@@ -6,7 +6,8 @@
 
 namespace promptdepth {
 
-/// An RGB picture, float32, row-major, interleaved (height × width × 3), values in [0, 1], as encoded (sRGB, not linear).
+/// An RGB picture, float32, row-major, interleaved (height × width × 3), values in [0, 1], as
+/// encoded (sRGB, not linear).
 struct Image {
   int width = 0;
   int height = 0;
@@ -14,7 +15,8 @@ struct Image {
 
   Image() = default;
   Image(int width, int height)
-      : width(width), height(height),
+      : width(width),
+        height(height),
         rgb(3 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {}
 
   bool empty() const { return rgb.empty(); }
@@ -32,8 +34,9 @@ struct Image {
   }
 };
 
-/// A one-channel float32 map, row-major. As a depth map: planar z in metres, 0 = no measurement, never NaN or infinite
-/// once it has been cleaned (prompt/clean.h). Also used for confidences and masks.
+/// A one-channel float32 map, row-major. As a depth map: planar z in metres, 0 = no measurement,
+/// never NaN or infinite once it has been cleaned (prompt/clean.h). Also used for confidences and
+/// masks.
 struct DepthMap {
   int width = 0;
   int height = 0;
@@ -41,7 +44,8 @@ struct DepthMap {
 
   DepthMap() = default;
   DepthMap(int width, int height, float value = 0.0F)
-      : width(width), height(height),
+      : width(width),
+        height(height),
         values(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), value) {}
 
   bool empty() const { return values.empty(); }

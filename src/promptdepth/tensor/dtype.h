@@ -13,12 +13,16 @@ enum class DType : std::uint8_t { kF32, kF16, kBF16, kU8, kI32, kI64 };
 
 constexpr std::size_t size_of(DType dtype) {
   switch (dtype) {
-    case DType::kU8: return 1;
+    case DType::kU8:
+      return 1;
     case DType::kF16:
-    case DType::kBF16: return 2;
-    case DType::kI64: return 8;
+    case DType::kBF16:
+      return 2;
+    case DType::kI64:
+      return 8;
     case DType::kF32:
-    case DType::kI32: break;
+    case DType::kI32:
+      break;
   }
   return 4;
 }

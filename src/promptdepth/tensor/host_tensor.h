@@ -10,9 +10,9 @@
 
 namespace promptdepth {
 
-/// An immutable dense row-major tensor in host memory. Copies share the storage. The storage may belong to a mapped file
-/// (whose pages are given back when the last copy goes) and need not be aligned to more than a byte: read the elements
-/// through to_floats().
+/// An immutable dense row-major tensor in host memory. Copies share the storage. The storage may
+/// belong to a mapped file (whose pages are given back when the last copy goes) and need not be
+/// aligned to more than a byte: read the elements through to_floats().
 class HostTensor {
  public:
   HostTensor() = default;

@@ -8,7 +8,8 @@
 
 namespace promptdepth {
 
-/// The extents of a dense row-major tensor of rank 0 to kMaxRank. A value type that never allocates.
+/// The extents of a dense row-major tensor of rank 0 to kMaxRank. A value type that never
+/// allocates.
 class Shape {
  public:
   static constexpr std::size_t kMaxRank = 6;
@@ -22,7 +23,8 @@ class Shape {
   std::int64_t operator[](std::size_t axis) const { return extents_[axis]; }
   std::span<const std::int64_t> extents() const { return {extents_.data(), rank_}; }
 
-  /// Product of the extents; 1 for rank 0. Throws Error(kInvalidData) when it does not fit into 63 bits.
+  /// Product of the extents; 1 for rank 0. Throws Error(kInvalidData) when it does not fit into 63
+  /// bits.
   std::int64_t element_count() const;
 
   /// "[1, 1370, 384]".

@@ -18,8 +18,8 @@ struct TensorInfo {
   Shape shape;
 };
 
-/// A read-only catalogue of named tensors: a file, a buffer, a rule, or a renaming of another catalogue.
-/// Thread-safe: all members may be called from several threads at once.
+/// A read-only catalogue of named tensors: a file, a buffer, a rule, or a renaming of another
+/// catalogue. Thread-safe: all members may be called from several threads at once.
 class WeightFile {
  public:
   virtual ~WeightFile() = default;
@@ -33,16 +33,18 @@ class WeightFile {
   /// Free-form key-value pairs stored beside the tensors; empty for formats that have none.
   virtual const std::map<std::string, std::string>& metadata() const;
 
-  /// What it is and where it comes from, for messages: "'model.safetensors'", "the embedded default model".
+  /// What it is and where it comes from, for messages: "'model.safetensors'", "the embedded default
+  /// model".
   virtual std::string description() const = 0;
 
   /// nullptr when there is no tensor of that name.
   const TensorInfo* find(std::string_view name) const;
 };
 
-/// Opens a weight file of any supported format, recognised by its first bytes: safetensors, or a PyTorch checkpoint.
-/// Throws Error(kIo) when it cannot be read, Error(kInvalidData) when it is neither or is damaged, Error(kUnsupported) for
-/// constructs that are refused by name (such as a pickle that calls a function, or the pre-2020 tar-less format).
+/// Opens a weight file of any supported format, recognised by its first bytes: safetensors, or a
+/// PyTorch checkpoint. Throws Error(kIo) when it cannot be read, Error(kInvalidData) when it is
+/// neither or is damaged, Error(kUnsupported) for constructs that are refused by name (such as a
+/// pickle that calls a function, or the pre-2020 tar-less format).
 std::unique_ptr<WeightFile> open_weights(const std::filesystem::path& path);
 
 }  // namespace promptdepth
