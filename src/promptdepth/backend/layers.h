@@ -38,25 +38,25 @@ enum class PositionConvention {
 // trainable parameters ("<name>.weight", "<name>.bias").
 
 struct LinearWeights {
-  std::string name;
-  HostTensor weight;  ///< [out, in]
-  HostTensor bias;    ///< [out], or empty
-  std::string scale_name;
-  HostTensor scale;  ///< [out] or empty: a layer scale γ multiplied onto weight·x + bias;
-                     ///< `scale_name` is its full tensor name.
+  std::string name = {};
+  HostTensor weight = {};  ///< [out, in]
+  HostTensor bias = {};    ///< [out], or empty
+  std::string scale_name = {};
+  HostTensor scale = {};  ///< [out] or empty: a layer scale γ multiplied onto weight·x + bias;
+                          ///< `scale_name` is its full tensor name.
 };
 
 struct LayerNormWeights {
-  std::string name;
-  HostTensor weight;  ///< [c]
-  HostTensor bias;    ///< [c]
+  std::string name = {};
+  HostTensor weight = {};  ///< [c]
+  HostTensor bias = {};    ///< [c]
   float epsilon = 1e-6F;
 };
 
 struct Conv2dWeights {
-  std::string name;
-  HostTensor weight;  ///< [out, in, k, k]
-  HostTensor bias;    ///< [out], or empty
+  std::string name = {};
+  HostTensor weight = {};  ///< [out, in, k, k]
+  HostTensor bias = {};    ///< [out], or empty
   int stride = 1;
   int padding = 0;  ///< Zeros on every side.
 };
@@ -64,25 +64,25 @@ struct Conv2dWeights {
 /// A transposed convolution whose kernel equals its stride: every input pixel becomes its own k×k
 /// block.
 struct ConvTranspose2dWeights {
-  std::string name;
-  HostTensor weight;  ///< [in, out, k, k]
-  HostTensor bias;    ///< [out], or empty
+  std::string name = {};
+  HostTensor weight = {};  ///< [in, out, k, k]
+  HostTensor bias = {};    ///< [out], or empty
 };
 
 /// Normalises RGB per channel, (x − mean)/std, then a convolution whose kernel equals its stride.
 struct PatchEmbedWeights {
-  std::string name;
-  HostTensor weight;  ///< [d, 3, p, p]
-  HostTensor bias;    ///< [d]
+  std::string name = {};
+  HostTensor weight = {};  ///< [d, 3, p, p]
+  HostTensor bias = {};    ///< [d]
   float mean[3] = {0.485F, 0.456F, 0.406F};
   float std[3] = {0.229F, 0.224F, 0.225F};
 };
 
 struct PositionEmbeddingWeights {
-  std::string class_token_name;
-  HostTensor class_token;  ///< [1, 1, d]
-  std::string position_name;
-  HostTensor position;  ///< [1, 1 + g·g, d], the class token's row first
+  std::string class_token_name = {};
+  HostTensor class_token = {};  ///< [1, 1, d]
+  std::string position_name = {};
+  HostTensor position = {};  ///< [1, 1 + g·g, d], the class token's row first
   PositionConvention convention = PositionConvention::kOfficial;
 };
 

@@ -1,0 +1,62 @@
+#include "promptdepth/network/network.h"
+
+#include "promptdepth/network/compact.h"
+#include "promptdepth/network/naming.h"
+#include "promptdepth/network/prompt_depth_anything.h"
+
+namespace promptdepth {
+namespace {
+
+PositionConvention position_for(PositionChoice choice, NamingKind naming) {
+  if (choice == PositionChoice::kOfficial) return PositionConvention::kOfficial;
+  if (choice == PositionChoice::kHuggingFace || naming == NamingKind::kHuggingFace) {
+    return PositionConvention::kHuggingFace;
+  }
+  return PositionConvention::kOfficial;
+}
+
+ModelInfo inspect_official(const WeightFile& official, const Naming& naming) {
+  ModelInfo info;
+  info.naming = naming.description();
+  Manifest manifest;
+  if (naming.kind == NamingKind::kCompact) {
+    manifest = Compact::manifest(Compact::config_of(official));
+    info.family = "compact";
+    info.size = "compact";
+  } else {
+    const PromptDepthAnythingConfig config = PromptDepthAnything::config_of(official);
+    manifest = PromptDepthAnything::manifest(config);
+    info.family = "prompt-depth-anything";
+    info.size = PromptDepthAnything::size_name(config);
+    info.size_multiple = static_cast<int>(config.encoder.patch_px);
+  }
+  manifest.check(official, info.family);
+  info.parameter_count = manifest.parameter_count();
+  return info;
+}
+
+}  // namespace
+
+std::unique_ptr<const Network> build_network(const WeightFile& weights, Backend& backend,
+                                             PositionChoice position) {
+  const Naming naming = recognise_naming(weights);
+  const std::unique_ptr<WeightFile> official = with_official_names(weights, naming);
+  ModelInfo info = inspect_official(*official, naming);
+  if (naming.kind == NamingKind::kCompact) {
+    return std::make_unique<Compact>(*official, backend, std::move(info));
+  }
+  return std::make_unique<PromptDepthAnything>(
+      *official, backend, position_for(position, naming.kind), std::move(info));
+}
+
+ModelInfo inspect_model(const WeightFile& weights) {
+  const Naming naming = recognise_naming(weights);
+  return inspect_official(*with_official_names(weights, naming), naming);
+}
+
+std::vector<TensorInfo> model_tensors(std::string_view size) {
+  if (size == "compact") return Compact::manifest({}).tensors();
+  return PromptDepthAnything::manifest(PromptDepthAnything::config_of_size(size)).tensors();
+}
+
+}  // namespace promptdepth
