@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -39,12 +40,17 @@ class WeightFile {
 
   /// nullptr when there is no tensor of that name.
   const TensorInfo* find(std::string_view name) const;
+
+ protected:
+  /// Position in tensors(). Throws Error(kInvalidData) when there is no tensor of that name.
+  std::size_t index_of(std::string_view name) const;
 };
 
 /// Opens a weight file of any supported format, recognised by its first bytes: safetensors, or a
 /// PyTorch checkpoint. Throws Error(kIo) when it cannot be read, Error(kInvalidData) when it is
 /// neither or is damaged, Error(kUnsupported) for constructs that are refused by name (such as a
-/// pickle that calls a function, or the pre-2020 tar-less format).
+/// pickle that calls a function, or the legacy non-zip format that
+/// torch.save wrote before PyTorch 1.6).
 std::unique_ptr<WeightFile> open_weights(const std::filesystem::path& path);
 
 }  // namespace promptdepth

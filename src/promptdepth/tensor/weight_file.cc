@@ -1,0 +1,31 @@
+#include "promptdepth/tensor/weight_file.h"
+
+#include <algorithm>
+
+#include "promptdepth/base/error.h"
+#include "promptdepth/tensor/in_quotes.h"
+
+namespace promptdepth {
+
+const std::map<std::string, std::string>& WeightFile::metadata() const {
+  static const std::map<std::string, std::string> kNone;
+  return kNone;
+}
+
+const TensorInfo* WeightFile::find(std::string_view name) const {
+  const std::vector<TensorInfo>& all = tensors();
+  const auto found = std::ranges::lower_bound(
+      all, name, {}, [](const TensorInfo& info) { return std::string_view(info.name); });
+  return found != all.end() && found->name == name ? &*found : nullptr;
+}
+
+std::size_t WeightFile::index_of(std::string_view name) const {
+  const TensorInfo* info = find(name);
+  if (info == nullptr) {
+    fail(ErrorKind::kInvalidData, "expected a tensor {} in {}, found none of that name",
+         in_quotes(name), description());
+  }
+  return static_cast<std::size_t>(info - tensors().data());
+}
+
+}  // namespace promptdepth
