@@ -8,6 +8,7 @@ find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(ZLIB REQUIRED)
 find_package(libzip REQUIRED)
 find_package(OpenCVModules REQUIRED)
+find_package(ImageCodecs REQUIRED)
 
 # The fuzz build covers parsers only; it needs none of the compute libraries.
 if(NOT PROMPTDEPTH_FUZZ)

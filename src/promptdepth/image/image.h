@@ -14,10 +14,10 @@ struct Image {
   std::vector<float> rgb;
 
   Image() = default;
-  Image(int width, int height)
-      : width(width),
-        height(height),
-        rgb(3 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {}
+  Image(int width_px, int height_px)
+      : width(width_px),
+        height(height_px),
+        rgb(3 * static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px)) {}
 
   bool empty() const { return rgb.empty(); }
   std::size_t pixel_count() const {
@@ -43,10 +43,10 @@ struct DepthMap {
   std::vector<float> values;
 
   DepthMap() = default;
-  DepthMap(int width, int height, float value = 0.0F)
-      : width(width),
-        height(height),
-        values(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), value) {}
+  DepthMap(int width_px, int height_px, float value = 0.0F)
+      : width(width_px),
+        height(height_px),
+        values(static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px), value) {}
 
   bool empty() const { return values.empty(); }
   std::size_t pixel_count() const { return values.size(); }
