@@ -4,7 +4,7 @@
 #include "promptdepth/backend/reference/reference_session.h"
 #include "promptdepth/base/threads.h"
 
-namespace promptdepth {
+namespace promptdepth::reference {
 namespace {
 
 struct Position {
@@ -19,7 +19,7 @@ Position position_of(std::int64_t row, const FeatureShape& shape) {
 
 /// Σ_{dy, dx, i} w[o][dy][dx][i]·in[n][y·stride + dy − padding][x·stride + dx − padding][i], with
 /// zeros outside.
-double window_sum(const float* input, const FeatureShape& in, const ReferenceConv2d& layer,
+double window_sum(const float* input, const FeatureShape& in, const PreparedConv2d& layer,
                   Position at, std::int64_t o) {
   double sum = 0.0;
   for (std::int64_t dy = 0; dy < layer.kernel; ++dy) {
@@ -46,7 +46,7 @@ std::vector<float> relu(std::span<const float> values) {
 /// out[n][y][x][o] = f(b[o] + window_sum) + residual[n][y][x][o].
 FeatureMap ReferenceSession::conv2d(const FeatureMap& x, const Conv2d& layer,
                                     Conv2dOptions options) {
-  const auto& l = prepared_as<ReferenceConv2d>(layer);
+  const auto& l = prepared_as<PreparedConv2d>(layer);
   const FeatureShape in = x.shape();
   const std::int64_t room_y = in.h + 2 * l.padding - l.kernel;
   const std::int64_t room_x = in.w + 2 * l.padding - l.kernel;
@@ -64,7 +64,7 @@ FeatureMap ReferenceSession::conv2d(const FeatureMap& x, const Conv2d& layer,
     const Position at = position_of(row, out);
     for (std::int64_t o = 0; o < out.c; ++o) {
       const double sum = l.bias[static_cast<std::size_t>(o)] + window_sum(input, in, l, at, o);
-      const double value = apply(options.nonlinearity, sum);
+      const double value = evaluate(options.nonlinearity, sum);
       const std::int64_t index = row * out.c + o;
       y[index] = static_cast<float>(residual == nullptr ? value : residual[index] + value);
     }
@@ -74,7 +74,7 @@ FeatureMap ReferenceSession::conv2d(const FeatureMap& x, const Conv2d& layer,
 
 /// out[n][y·k + dy][x·k + dx][o] = b[o] + Σ_i in[n][y][x][i]·w[o][dy][dx][i].
 FeatureMap ReferenceSession::conv_transpose2d(const FeatureMap& x, const ConvTranspose2d& layer) {
-  const auto& l = prepared_as<ReferenceConvTranspose2d>(layer);
+  const auto& l = prepared_as<PreparedConvTranspose2d>(layer);
   const FeatureShape in = x.shape();
   PD_CHECK(in.c == l.inputs);
   FeatureMap result = new_map({in.n, in.h * l.kernel, in.w * l.kernel, l.outputs});
@@ -94,4 +94,4 @@ FeatureMap ReferenceSession::conv_transpose2d(const FeatureMap& x, const ConvTra
   return result;
 }
 
-}  // namespace promptdepth
+}  // namespace promptdepth::reference

@@ -12,25 +12,27 @@ class ReferenceBackend final : public Backend {
   Precision precision() const override { return Precision::kF32; }
 
   LinearPtr prepare(const LinearWeights& weights) override {
-    return std::make_shared<ReferenceLinear>(weights);
+    return std::make_shared<reference::PreparedLinear>(weights);
   }
   LayerNormPtr prepare(const LayerNormWeights& weights) override {
-    return std::make_shared<ReferenceLayerNorm>(weights);
+    return std::make_shared<reference::PreparedLayerNorm>(weights);
   }
   Conv2dPtr prepare(const Conv2dWeights& weights) override {
-    return std::make_shared<ReferenceConv2d>(weights);
+    return std::make_shared<reference::PreparedConv2d>(weights);
   }
   ConvTranspose2dPtr prepare(const ConvTranspose2dWeights& weights) override {
-    return std::make_shared<ReferenceConvTranspose2d>(weights);
+    return std::make_shared<reference::PreparedConvTranspose2d>(weights);
   }
   PatchEmbedPtr prepare(const PatchEmbedWeights& weights) override {
-    return std::make_shared<ReferencePatchEmbed>(weights);
+    return std::make_shared<reference::PreparedPatchEmbed>(weights);
   }
   PositionEmbeddingPtr prepare(const PositionEmbeddingWeights& weights) override {
-    return std::make_shared<ReferencePositionEmbedding>(weights);
+    return std::make_shared<reference::PreparedPositionEmbedding>(weights);
   }
 
-  std::unique_ptr<Session> make_session() override { return std::make_unique<ReferenceSession>(); }
+  std::unique_ptr<Session> make_session() override {
+    return std::make_unique<reference::ReferenceSession>();
+  }
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include "promptdepth/base/error.h"
 
-namespace promptdepth {
+namespace promptdepth::reference {
 namespace {
 
 std::vector<float> vector_of(const HostTensor& tensor, std::int64_t count) {
@@ -44,7 +44,7 @@ std::vector<float> channels_last(const HostTensor& tensor, bool transposed) {
 
 }  // namespace
 
-ReferenceLinear::ReferenceLinear(const LinearWeights& weights) {
+PreparedLinear::PreparedLinear(const LinearWeights& weights) {
   PD_CHECK(!weights.weight.empty() && weights.weight.shape().rank() == 2);
   outputs = weights.weight.shape()[0];
   inputs = weights.weight.shape()[1];
@@ -53,14 +53,14 @@ ReferenceLinear::ReferenceLinear(const LinearWeights& weights) {
   scale = vector_or(weights.scale, outputs, 1.0F);
 }
 
-ReferenceLayerNorm::ReferenceLayerNorm(const LayerNormWeights& weights) {
+PreparedLayerNorm::PreparedLayerNorm(const LayerNormWeights& weights) {
   PD_CHECK(!weights.weight.empty() && weights.weight.shape().rank() == 1);
   weight = weights.weight.to_floats();
   bias = vector_of(weights.bias, weights.weight.shape()[0]);
   epsilon = weights.epsilon;
 }
 
-ReferenceConv2d::ReferenceConv2d(const Conv2dWeights& weights) {
+PreparedConv2d::PreparedConv2d(const Conv2dWeights& weights) {
   check_kernel(weights.weight);
   PD_CHECK(weights.stride > 0 && weights.padding >= 0);
   outputs = weights.weight.shape()[0];
@@ -72,7 +72,7 @@ ReferenceConv2d::ReferenceConv2d(const Conv2dWeights& weights) {
   bias = vector_or(weights.bias, outputs, 0.0F);
 }
 
-ReferenceConvTranspose2d::ReferenceConvTranspose2d(const ConvTranspose2dWeights& weights) {
+PreparedConvTranspose2d::PreparedConvTranspose2d(const ConvTranspose2dWeights& weights) {
   check_kernel(weights.weight);
   inputs = weights.weight.shape()[0];
   outputs = weights.weight.shape()[1];
@@ -81,7 +81,7 @@ ReferenceConvTranspose2d::ReferenceConvTranspose2d(const ConvTranspose2dWeights&
   bias = vector_or(weights.bias, outputs, 0.0F);
 }
 
-ReferencePatchEmbed::ReferencePatchEmbed(const PatchEmbedWeights& weights) {
+PreparedPatchEmbed::PreparedPatchEmbed(const PatchEmbedWeights& weights) {
   check_kernel(weights.weight);
   PD_CHECK(weights.weight.shape()[1] == 3);
   outputs = weights.weight.shape()[0];
@@ -92,7 +92,7 @@ ReferencePatchEmbed::ReferencePatchEmbed(const PatchEmbedWeights& weights) {
   std::copy_n(weights.std, 3, std.begin());
 }
 
-ReferencePositionEmbedding::ReferencePositionEmbedding(const PositionEmbeddingWeights& weights) {
+PreparedPositionEmbedding::PreparedPositionEmbedding(const PositionEmbeddingWeights& weights) {
   PD_CHECK(!weights.position.empty() && weights.position.shape().rank() == 3);
   width = weights.position.shape()[2];
   PD_CHECK(weights.class_token.shape() == Shape({1, 1, width}));
@@ -101,4 +101,4 @@ ReferencePositionEmbedding::ReferencePositionEmbedding(const PositionEmbeddingWe
   convention = weights.convention;
 }
 
-}  // namespace promptdepth
+}  // namespace promptdepth::reference

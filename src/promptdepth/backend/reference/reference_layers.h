@@ -6,14 +6,14 @@
 
 #include "promptdepth/backend/layers.h"
 
-namespace promptdepth {
+namespace promptdepth::reference {
 
 // Layers of the reference backend: the stored values as float32, with kernels laid out so that a
 // sum over input channels is a dot product of neighbours. The constructors throw Error(kInternal)
 // on tensors whose shapes do not fit together.
 
-struct ReferenceLinear final : Linear {
-  explicit ReferenceLinear(const LinearWeights& weights);
+struct PreparedLinear final : Linear {
+  explicit PreparedLinear(const LinearWeights& weights);
 
   std::int64_t inputs = 0;
   std::int64_t outputs = 0;
@@ -22,16 +22,16 @@ struct ReferenceLinear final : Linear {
   std::vector<float> scale;   ///< [out], ones when the layer has none
 };
 
-struct ReferenceLayerNorm final : LayerNorm {
-  explicit ReferenceLayerNorm(const LayerNormWeights& weights);
+struct PreparedLayerNorm final : LayerNorm {
+  explicit PreparedLayerNorm(const LayerNormWeights& weights);
 
   std::vector<float> weight;  ///< [c]
   std::vector<float> bias;    ///< [c]
   float epsilon = 0.0F;
 };
 
-struct ReferenceConv2d final : Conv2d {
-  explicit ReferenceConv2d(const Conv2dWeights& weights);
+struct PreparedConv2d final : Conv2d {
+  explicit PreparedConv2d(const Conv2dWeights& weights);
 
   std::int64_t inputs = 0;
   std::int64_t outputs = 0;
@@ -42,8 +42,8 @@ struct ReferenceConv2d final : Conv2d {
   std::vector<float> bias;    ///< [out]
 };
 
-struct ReferenceConvTranspose2d final : ConvTranspose2d {
-  explicit ReferenceConvTranspose2d(const ConvTranspose2dWeights& weights);
+struct PreparedConvTranspose2d final : ConvTranspose2d {
+  explicit PreparedConvTranspose2d(const ConvTranspose2dWeights& weights);
 
   std::int64_t inputs = 0;
   std::int64_t outputs = 0;
@@ -52,8 +52,8 @@ struct ReferenceConvTranspose2d final : ConvTranspose2d {
   std::vector<float> bias;    ///< [out]
 };
 
-struct ReferencePatchEmbed final : PatchEmbed {
-  explicit ReferencePatchEmbed(const PatchEmbedWeights& weights);
+struct PreparedPatchEmbed final : PatchEmbed {
+  explicit PreparedPatchEmbed(const PatchEmbedWeights& weights);
 
   std::int64_t outputs = 0;
   std::int64_t patch = 0;
@@ -63,8 +63,8 @@ struct ReferencePatchEmbed final : PatchEmbed {
   std::array<float, 3> std{};
 };
 
-struct ReferencePositionEmbedding final : PositionEmbedding {
-  explicit ReferencePositionEmbedding(const PositionEmbeddingWeights& weights);
+struct PreparedPositionEmbedding final : PositionEmbedding {
+  explicit PreparedPositionEmbedding(const PositionEmbeddingWeights& weights);
 
   std::int64_t width = 0;
   std::vector<float> class_token;  ///< [d]
@@ -72,4 +72,4 @@ struct ReferencePositionEmbedding final : PositionEmbedding {
   PositionConvention convention = PositionConvention::kOfficial;
 };
 
-}  // namespace promptdepth
+}  // namespace promptdepth::reference

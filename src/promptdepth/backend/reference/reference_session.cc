@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace promptdepth {
+namespace promptdepth::reference {
 namespace {
 
 class ReferenceBuffer final : public FeatureBuffer {
@@ -35,7 +35,7 @@ std::span<float> values_of(const FeatureMap& x) {
   return buffer->values();
 }
 
-double apply(Nonlinearity nonlinearity, double x) {
+double evaluate(Nonlinearity nonlinearity, double x) {
   switch (nonlinearity) {
     case Nonlinearity::kIdentity:
       break;
@@ -70,4 +70,4 @@ void ReferenceSession::download(const FeatureMap& x, std::span<float> values) {
   std::copy(stored.begin(), stored.end(), values.begin());
 }
 
-}  // namespace promptdepth
+}  // namespace promptdepth::reference

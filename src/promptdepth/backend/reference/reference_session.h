@@ -6,7 +6,7 @@
 #include "promptdepth/backend/backend.h"
 #include "promptdepth/base/error.h"
 
-namespace promptdepth {
+namespace promptdepth::reference {
 
 /// Every map owns a new buffer of float32 values, freed with its last handle. In the comments, n,
 /// y, x index image, row and column, i and o input and output channels, k is the kernel's size.
@@ -50,7 +50,7 @@ class ReferenceSession final : public Session {
 std::span<float> values_of(const FeatureMap& x);
 
 /// f(x) of the nonlinearity, see its definition.
-double apply(Nonlinearity nonlinearity, double x);
+double evaluate(Nonlinearity nonlinearity, double x);
 
 /// Σ a[i]·b[i] in float64.
 inline double dot(const float* a, const float* b, std::int64_t count) {
@@ -70,4 +70,4 @@ const Prepared& prepared_as(const Layer& layer) {
   return *prepared;
 }
 
-}  // namespace promptdepth
+}  // namespace promptdepth::reference

@@ -4,7 +4,7 @@
 
 #include "promptdepth/backend/reference/reference_fixture.h"
 
-namespace promptdepth {
+namespace promptdepth::reference {
 namespace {
 
 using ReferenceSessionTest = ReferenceFixture;
@@ -37,16 +37,16 @@ TEST_F(ReferenceSessionTest, HoldsOnlyTheBytesOfLivingMaps) {
 }
 
 TEST(Nonlinearities, HaveTheirKnownValues) {
-  EXPECT_EQ(apply(Nonlinearity::kIdentity, -3.0), -3.0);
-  EXPECT_EQ(apply(Nonlinearity::kRelu, -3.0), 0.0);
-  EXPECT_EQ(apply(Nonlinearity::kRelu, 3.0), 3.0);
-  EXPECT_FLOAT_EQ(static_cast<float>(apply(Nonlinearity::kLeakyRelu, -3.0)), -0.3F);
-  EXPECT_EQ(apply(Nonlinearity::kSigmoid, 0.0), 0.5);
-  EXPECT_NEAR(apply(Nonlinearity::kSigmoid, 2.0), 0.88079707797788, 1e-13);
+  EXPECT_EQ(evaluate(Nonlinearity::kIdentity, -3.0), -3.0);
+  EXPECT_EQ(evaluate(Nonlinearity::kRelu, -3.0), 0.0);
+  EXPECT_EQ(evaluate(Nonlinearity::kRelu, 3.0), 3.0);
+  EXPECT_FLOAT_EQ(static_cast<float>(evaluate(Nonlinearity::kLeakyRelu, -3.0)), -0.3F);
+  EXPECT_EQ(evaluate(Nonlinearity::kSigmoid, 0.0), 0.5);
+  EXPECT_NEAR(evaluate(Nonlinearity::kSigmoid, 2.0), 0.88079707797788, 1e-13);
   // x·Φ(x) with the normal distribution's Φ(1) = 0.841344746068543.
-  EXPECT_NEAR(apply(Nonlinearity::kGelu, 1.0), 0.841344746068543, 1e-14);
-  EXPECT_NEAR(apply(Nonlinearity::kGelu, -1.0), -0.158655253931457, 1e-14);
-  EXPECT_EQ(apply(Nonlinearity::kGelu, 0.0), 0.0);
+  EXPECT_NEAR(evaluate(Nonlinearity::kGelu, 1.0), 0.841344746068543, 1e-14);
+  EXPECT_NEAR(evaluate(Nonlinearity::kGelu, -1.0), -0.158655253931457, 1e-14);
+  EXPECT_EQ(evaluate(Nonlinearity::kGelu, 0.0), 0.0);
 }
 
 TEST(Dot, AddsProductsInFloat64) {
@@ -57,4 +57,4 @@ TEST(Dot, AddsProductsInFloat64) {
 }
 
 }  // namespace
-}  // namespace promptdepth
+}  // namespace promptdepth::reference

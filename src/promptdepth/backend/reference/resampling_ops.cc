@@ -5,7 +5,7 @@
 #include "promptdepth/backend/reference/reference_session.h"
 #include "promptdepth/base/threads.h"
 
-namespace promptdepth {
+namespace promptdepth::reference {
 
 /// out[y][x] = (1 − ty)·((1 − tx)·in[y0][x0] + tx·in[y0][x1]) + ty·((1 − tx)·in[y1][x0] +
 /// tx·in[y1][x1]), the taps as PixelAlignment says.
@@ -106,4 +106,4 @@ FeatureMap ReferenceSession::add(FeatureMap x, const FeatureMap& y) {
   return result;
 }
 
-}  // namespace promptdepth
+}  // namespace promptdepth::reference

@@ -7,11 +7,11 @@
 #include "promptdepth/backend/reference/reference_session.h"
 #include "promptdepth/base/threads.h"
 
-namespace promptdepth {
+namespace promptdepth::reference {
 namespace {
 
 /// (x − mean)/std per colour channel.
-std::vector<float> normalized(std::span<const float> image, const ReferencePatchEmbed& layer) {
+std::vector<float> normalized(std::span<const float> image, const PreparedPatchEmbed& layer) {
   std::vector<float> result(image.size());
   for (std::size_t j = 0; j < image.size(); ++j) {
     result[j] = (image[j] - layer.mean[j % 3]) / layer.std[j % 3];
@@ -20,7 +20,7 @@ std::vector<float> normalized(std::span<const float> image, const ReferencePatch
 }
 
 /// y = (x − mean)/sqrt(var + ε)·w + b with mean = Σx/c and var = Σ(x − mean)²/c.
-void normalize_row(const float* x, const ReferenceLayerNorm& layer, float* y) {
+void normalize_row(const float* x, const PreparedLayerNorm& layer, float* y) {
   const std::size_t channels = layer.weight.size();
   const auto count = static_cast<double>(channels);
   double sum = 0.0;
@@ -75,7 +75,7 @@ void attend(const Head& head, const float* query, float* y) {
 /// out[n][y][x][o] = b[o] + Σ_{dy, dx, i} w[o][dy][dx][i]·(image[n][y·p + dy][x·p + dx][i] −
 /// mean[i])/std[i].
 FeatureMap ReferenceSession::patch_embed(const FeatureMap& image, const PatchEmbed& layer) {
-  const auto& l = prepared_as<ReferencePatchEmbed>(layer);
+  const auto& l = prepared_as<PreparedPatchEmbed>(layer);
   const FeatureShape in = image.shape();
   PD_CHECK(in.c == 3 && in.h % l.patch == 0 && in.w % l.patch == 0);
   const std::vector<float> rgb = normalized(values_of(image), l);
@@ -100,7 +100,7 @@ FeatureMap ReferenceSession::patch_embed(const FeatureMap& image, const PatchEmb
 /// out[n][0] = class token + position[0]; out[n][1 + j] = patch[n][j] + position[1 + j].
 FeatureMap ReferenceSession::embed_positions(const FeatureMap& patches,
                                              const PositionEmbedding& layer) {
-  const auto& l = prepared_as<ReferencePositionEmbedding>(layer);
+  const auto& l = prepared_as<PreparedPositionEmbedding>(layer);
   const FeatureShape in = patches.shape();
   PD_CHECK(in.c == l.width);
   const std::vector<float> position =
@@ -121,7 +121,7 @@ FeatureMap ReferenceSession::embed_positions(const FeatureMap& patches,
 /// y[row][o] = f(Σ_i x[row][i]·w[o][i] + b[o])·γ[o] + residual[row][o].
 FeatureMap ReferenceSession::linear(const FeatureMap& x, const Linear& layer,
                                     LinearOptions options) {
-  const auto& l = prepared_as<ReferenceLinear>(layer);
+  const auto& l = prepared_as<PreparedLinear>(layer);
   FeatureShape out = x.shape();
   PD_CHECK(out.c == l.inputs);
   out.c = l.outputs;
@@ -135,7 +135,7 @@ FeatureMap ReferenceSession::linear(const FeatureMap& x, const Linear& layer,
       const auto channel = static_cast<std::size_t>(o);
       const double sum =
           dot(input + row * l.inputs, l.weight.data() + o * l.inputs, l.inputs) + l.bias[channel];
-      const double value = apply(options.nonlinearity, sum) * l.scale[channel];
+      const double value = evaluate(options.nonlinearity, sum) * l.scale[channel];
       const std::int64_t index = row * out.c + o;
       y[index] = static_cast<float>(residual == nullptr ? value : residual[index] + value);
     }
@@ -144,7 +144,7 @@ FeatureMap ReferenceSession::linear(const FeatureMap& x, const Linear& layer,
 }
 
 FeatureMap ReferenceSession::layer_norm(const FeatureMap& x, const LayerNorm& layer) {
-  const auto& l = prepared_as<ReferenceLayerNorm>(layer);
+  const auto& l = prepared_as<PreparedLayerNorm>(layer);
   const std::int64_t channels = x.shape().c;
   PD_CHECK(channels == static_cast<std::int64_t>(l.weight.size()));
   FeatureMap result = new_map(x.shape());
@@ -160,7 +160,7 @@ FeatureMap ReferenceSession::layer_norm(const FeatureMap& x, const LayerNorm& la
 FeatureMap ReferenceSession::layer_norm_patches(const FeatureMap& tokens, const LayerNorm& layer,
                                                 std::int64_t patch_rows,
                                                 std::int64_t patch_columns) {
-  const auto& l = prepared_as<ReferenceLayerNorm>(layer);
+  const auto& l = prepared_as<PreparedLayerNorm>(layer);
   const FeatureShape in = tokens.shape();
   const std::int64_t patches = patch_rows * patch_columns;
   PD_CHECK(in.h == 1 && in.w == 1 + patches && in.c == static_cast<std::int64_t>(l.weight.size()));
@@ -205,10 +205,10 @@ FeatureMap ReferenceSession::swiglu(const FeatureMap& x) {
     for (std::int64_t i = 0; i < out.c; ++i) {
       const double a = input[2 * row * out.c + i];
       const double b = input[(2 * row + 1) * out.c + i];
-      y[row * out.c + i] = static_cast<float>(a * apply(Nonlinearity::kSigmoid, a) * b);
+      y[row * out.c + i] = static_cast<float>(a * evaluate(Nonlinearity::kSigmoid, a) * b);
     }
   }
   return result;
 }
 
-}  // namespace promptdepth
+}  // namespace promptdepth::reference
