@@ -5,7 +5,7 @@ CLI := build/release/bin/promptdepth
 
 ## Install what is missing, build, and run the main job on an example with the default model.
 demo: build
-	examples/demo.sh $(CLI) out/demo
+	$(CLI) demo -o out/demo
 
 ## Install what is missing, build with tests, and run them.
 test:

@@ -28,4 +28,5 @@ write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/promptdepthConfigVe
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/promptdepthConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/promptdepthConfigVersion.cmake
               ${PROJECT_SOURCE_DIR}/cmake/FindOpenCVModules.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/FindImageCodecs.cmake
         DESTINATION ${package_folder})

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace promptdepth {
+
+/// Sends the library's warnings to stderr, a line each.
+void install_terminal_log();
+
+/// A line on stderr that is redrawn in place, with the time left; silent when stderr is no terminal.
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::string title);
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+  ~ProgressBar();
+
+  void update(std::int64_t done, std::int64_t total, std::string_view detail);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string title_;
+  bool visible_;
+  Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace promptdepth
