@@ -2,9 +2,11 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "promptdepth/backend/cpu/elementwise.cc"
-#include <hwy/contrib/math/math-inl.h>
+// clang-format off: foreach_target.h comes first.
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include <hwy/contrib/math/math-inl.h>
+// clang-format on
 
 #include "promptdepth/backend/cpu/parallel.h"
 #include "promptdepth/backend/cpu/vector_io-inl.h"

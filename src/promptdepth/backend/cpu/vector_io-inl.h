@@ -38,7 +38,7 @@ HWY_INLINE void store(D d, hn::Vec<D> v, float* p) {
 
 /// Rounds to nearest even, as BFloat16::from_float does; NaN stays NaN.
 template <class D>
-HWY_INLINE void store(D d, hn::Vec<D> v, BFloat16* p) {
+HWY_INLINE void store(D, hn::Vec<D> v, BFloat16* p) {
   const hn::Rebind<std::uint16_t, D> d16;
   const hn::RebindToUnsigned<D> d32;
   const auto bits = hn::BitCast(d32, v);
