@@ -8,12 +8,14 @@
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
+#include "promptdepth/image/exr.h"
 #include "promptdepth/image/file_ending.h"
 #include "promptdepth/image/npy.h"
 #include "promptdepth/image/pfm.h"
 #include "promptdepth/image/png.h"
 #include "promptdepth/image/quantize.h"
 #include "promptdepth/image/raster.h"
+#include "promptdepth/image/tiff.h"
 
 namespace promptdepth {
 namespace {
@@ -68,6 +70,8 @@ StoredMap decode_stored(std::span<const std::byte> bytes, std::string_view where
   if (starts_with(bytes, "PK")) return from_array(read_npz(bytes, "depth", where), where);
   if (starts_with(bytes, "Pf")) return {decode_pfm(bytes, where), false};
   if (is_png(bytes)) return from_raster(decode_png(bytes, where), where);
+  if (is_tiff(bytes)) return from_raster(decode_tiff(bytes, where), where);
+  if (is_exr(bytes)) return {decode_exr(bytes, where), false};
   fail(ErrorKind::kInvalidData,
        "expected a depth map as PNG, TIFF, NPY, NPZ, EXR or PFM in {}, found {} bytes of something "
        "else",
@@ -90,6 +94,7 @@ struct Encoder {
 
 constexpr std::array kEncoders{
     Encoder{".png", encode_as_png},
+    Encoder{".exr", encode_exr},
     Encoder{".npy", encode_as_npy},
     Encoder{".pfm", encode_pfm},
 };

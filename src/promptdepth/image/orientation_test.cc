@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "promptdepth/image/test_pictures.h"
+
 namespace promptdepth {
 namespace {
 
@@ -19,12 +21,6 @@ DepthMap counting_map() {
 }
 
 ExifOrientation at(int value) { return static_cast<ExifOrientation>(value); }
-
-/// A bare EXIF block, little endian, with the one tag Orientation.
-std::string exif_block(char orientation) {
-  return std::string("II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", 18) + orientation +
-         std::string(7, '\0');
-}
 
 ExifOrientation parsed(const std::string& bytes) {
   return exif_orientation(std::as_bytes(std::span(bytes)));
@@ -68,7 +64,7 @@ TEST(Orientation, TurnsPicturesLikeMaps) {
 }
 
 TEST(Orientation, ReadsTheExifTag) {
-  for (char value = 1; value <= 8; ++value) {
+  for (int value = 1; value <= 8; ++value) {
     EXPECT_EQ(parsed(exif_block(value)), at(value));
     EXPECT_EQ(parsed(std::string("Exif\0\0", 6) + exif_block(value)), at(value));
   }

@@ -3,6 +3,8 @@
 #include "promptdepth/base/error.h"
 #include "promptdepth/image/jpeg.h"
 #include "promptdepth/image/png.h"
+#include "promptdepth/image/tiff.h"
+#include "promptdepth/image/webp.h"
 
 namespace promptdepth {
 
@@ -16,6 +18,8 @@ void check_picture_size(std::uint64_t width, std::uint64_t height, std::string_v
 Raster decode_raster(std::span<const std::byte> bytes, std::string_view where) {
   if (is_jpeg(bytes)) return decode_jpeg(bytes, where);
   if (is_png(bytes)) return decode_png(bytes, where);
+  if (is_webp(bytes)) return decode_webp(bytes, where);
+  if (is_tiff(bytes)) return decode_tiff(bytes, where);
   fail(ErrorKind::kInvalidData,
        "expected a JPEG, PNG, WebP or TIFF picture in {}, found {} bytes of something else", where,
        bytes.size());
