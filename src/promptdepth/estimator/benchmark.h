@@ -39,7 +39,7 @@ struct BenchmarkReport {
   double share_of_peak = 0;
   std::size_t peak_rss_bytes = 0;  ///< Of the whole process so far.
   double load_seconds = 0;         ///< From opening the weights to a network that is ready to run.
-  std::vector<StageTime> stages;
+  std::vector<StageTime> stages = {};
 };
 
 /// Loads a model and times its forward pass on a synthetic photo and a 192×256 prompt. `weights`

@@ -23,7 +23,7 @@ struct EstimatorOptions {
   /// keeps its own size.
   int max_size_px = 1008;
   OutputSize output_size = OutputSize::kImage;
-  PromptOptions prompt;  ///< Cleaning, filling and range of the prompt.
+  PromptOptions prompt = {};  ///< Cleaning, filling and range of the prompt.
 
   /// Throws Error(kInvalidArgument) naming the field, its range and the value found.
   void validate() const;
@@ -31,7 +31,8 @@ struct EstimatorOptions {
 
 /// One photo's result and what led to it.
 struct Estimate {
-  DepthMap depth;      ///< Metres, at the size the options ask for; every pixel above 0 and finite.
+  DepthMap depth =
+      {};              ///< Metres, at the size the options ask for; every pixel above 0 and finite.
   DensePrompt prompt;  ///< What the network was given.
   int network_width = 0;
   int network_height = 0;

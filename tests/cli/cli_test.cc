@@ -1,0 +1,252 @@
+// Runs the program as a user does. Every test has a folder of its own with a photo and a prompt of
+// a small scene.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "promptdepth/base/files.h"
+#include "promptdepth/image/codec.h"
+#include "promptdepth/image/depth_io.h"
+
+namespace promptdepth {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+struct Outcome {
+  int status = -1;
+  std::string output;  ///< stdout and stderr.
+};
+
+Outcome run(const std::string& arguments) {
+  const std::string command = fmt::format("'{}' {} 2>&1 < /dev/null", PROMPTDEPTH_CLI, arguments);
+  FILE* pipe = ::popen(command.c_str(), "r");
+  Outcome outcome;
+  std::array<char, 4096> chunk{};
+  std::size_t count = 0;
+  while ((count = std::fread(chunk.data(), 1, chunk.size(), pipe)) > 0)
+    outcome.output.append(chunk.data(), count);
+  outcome.status = WEXITSTATUS(::pclose(pipe));
+  return outcome;
+}
+
+int line_count(const std::string& text) {
+  return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+}
+
+class Cli : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::path(::testing::TempDir()) /
+              fmt::format("promptdepth_cli_{}_{}", info->name(), ::getpid());
+    fs::create_directories(folder_);
+    write_image(path("photo.png"), photo());
+    write_depth(path("prompt.png"), prompt());
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  static Image photo() {
+    Image image(112, 84);
+    for (int y = 0; y < image.height; ++y) {
+      for (int x = 0; x < image.width; ++x) {
+        image.at(x, y)[0] = x < 56 ? 0.8F : 0.2F;
+        image.at(x, y)[1] = static_cast<float>(y) / 84.0F;
+      }
+    }
+    return image;
+  }
+
+  static DepthMap prompt() {
+    DepthMap map(28, 21);
+    for (int y = 0; y < map.height; ++y) {
+      for (int x = 0; x < map.width; ++x) map.at(x, y) = x < 14 ? 1.5F : 3.0F;
+    }
+    return map;
+  }
+
+  /// A bad call: one line on stderr, the expected status, and nothing new in the folder.
+  void expect_refused(const std::string& arguments, int status, const std::string& part) {
+    const auto before = std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.status, status) << arguments << "\n" << outcome.output;
+    EXPECT_EQ(line_count(outcome.output), 1) << outcome.output;
+    EXPECT_THAT(outcome.output, HasSubstr(part));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), before)
+        << arguments;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(Cli, HelpListsEveryVerbAndEachVerbExplainsItself) {
+  const Outcome help = run("--help");
+  EXPECT_EQ(help.status, 0);
+  for (const char* verb : {"predict", "info", "convert", "bench", "scene", "demo"}) {
+    EXPECT_THAT(help.output, HasSubstr(verb));
+    const Outcome verb_help = run(fmt::format("{} --help", verb));
+    EXPECT_EQ(verb_help.status, 0);
+    EXPECT_GT(line_count(verb_help.output), 5) << verb;
+  }
+}
+
+TEST_F(Cli, PredictWritesEveryFormatPreviewAndPointCloud) {
+  const Outcome outcome =
+      run(fmt::format("predict '{}' '{}' -o '{}' -o '{}' -o '{}' -o '{}' --preview '{}' "
+                      "--point-cloud '{}' --intrinsics 90,90,55.5,41.5",
+                      path("photo.png"), path("prompt.png"), path("d.png"), path("d.npy"),
+                      path("d.exr"), path("d.pfm"), path("preview.jpg"), path("cloud.ply")));
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_EQ(outcome.output, "");
+  const DepthMap exact = read_depth(path("d.npy"));
+  EXPECT_EQ(exact.width, 112);
+  EXPECT_EQ(exact.height, 84);
+  EXPECT_EQ(read_depth(path("d.exr")).values, exact.values);
+  EXPECT_EQ(read_depth(path("d.pfm")).values, exact.values);
+  const DepthMap rounded = read_depth(path("d.png"));
+  for (std::size_t i = 0; i < exact.values.size(); ++i)
+    EXPECT_NEAR(rounded.values[i], exact.values[i], 0.00051F);
+  EXPECT_GT(read_image(path("preview.jpg")).image.width, 112);
+  EXPECT_GT(fs::file_size(path("cloud.ply")), 112U * 84U * 12U);
+}
+
+TEST_F(Cli, PredictRunsAtTheNetworksSizeWhenAsked) {
+  const Outcome outcome = run(fmt::format(
+      "predict '{}' '{}' -o '{}' --model seeded:vits --output-size network --max-size 70",
+      path("photo.png"), path("prompt.png"), path("d.npy")));
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_EQ(read_depth(path("d.npy")).width, 70);
+  EXPECT_EQ(read_depth(path("d.npy")).height, 42);
+}
+
+TEST_F(Cli, PredictFoldersSkipsWhatIsDoneAndGoesOnAfterABadPair) {
+  fs::create_directories(path("photos"));
+  fs::create_directories(path("prompts"));
+  for (const char* name : {"a", "b", "c"}) {
+    write_image(path(fmt::format("photos/{}.png", name)), photo());
+    write_depth(path(fmt::format("prompts/{}.png", name)), prompt());
+  }
+  std::ofstream(path("prompts/b.png")) << "not a picture";
+  const std::string command = fmt::format("predict '{}' '{}' -o '{}' --format png,npy",
+                                          path("photos"), path("prompts"), path("out"));
+  const Outcome first = run(command);
+  EXPECT_EQ(first.status, 1);
+  EXPECT_THAT(first.output, HasSubstr("b.png"));
+  EXPECT_THAT(first.output, HasSubstr("2 of 3 pairs done, 0 of them earlier, 1 failed"));
+  EXPECT_TRUE(fs::exists(path("out/c.npy")));
+  EXPECT_FALSE(fs::exists(path("out/b.png")));
+  write_depth(path("prompts/b.png"), prompt());
+  const Outcome second = run(command);
+  EXPECT_EQ(second.status, 0) << second.output;
+  EXPECT_THAT(second.output, HasSubstr("3 of 3 pairs done, 2 of them earlier, 0 failed"));
+}
+
+TEST_F(Cli, ConfidenceTurnsBadPixelsIntoHoles) {
+  DepthMap wrong = prompt();
+  wrong.at(3, 3) = 60.0F;
+  DepthMap confidence(28, 21, 2.0F);
+  confidence.at(3, 3) = 0.0F;
+  write_depth(path("wrong.npy"), wrong);
+  write_depth(path("confidence.npy"), confidence);
+  const Outcome outcome =
+      run(fmt::format("predict '{}' '{}' -o '{}' --confidence '{}' --min-confidence 1",
+                      path("photo.png"), path("wrong.npy"), path("d.npy"), path("confidence.npy")));
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  for (const float z : read_depth(path("d.npy")).values) EXPECT_LT(z, 10.0F);
+}
+
+TEST_F(Cli, BadCallsGetOneLineAndStatusTwo) {
+  const std::string pair = fmt::format("predict '{}' '{}'", path("photo.png"), path("prompt.png"));
+  expect_refused("", 2, "--help");
+  expect_refused("frobnicate", 2, "--help");
+  expect_refused(pair, 2, "something to write");
+  expect_refused(pair + fmt::format(" -o '{}'", path("d.bmp")), 2, ".bmp");
+  expect_refused(pair + fmt::format(" -o '{}' --max-size 0", path("d.png")), 2, "--max-size");
+  expect_refused(pair + fmt::format(" -o '{}' --precision fp64", path("d.png")), 2, "fp64");
+  expect_refused(pair + fmt::format(" -o '{}' --model seeded:vitx", path("d.png")), 2, "vitx");
+  expect_refused(pair + fmt::format(" -o '{}' --range-quantiles 0.9,0.1", path("d.png")), 2,
+                 "quantile");
+  expect_refused(fmt::format("predict '{}' '{}' -o x.png", path("photo.png"), path("none.png")), 2,
+                 "none.png");
+}
+
+TEST_F(Cli, BadFilesGetOneLineAndLeaveNothing) {
+  std::ofstream(path("text.png")) << "hello";
+  std::ofstream(path("empty.png"));
+  write_depth(path("holes.npy"), DepthMap(8, 8));
+  const std::string out = path("d.png");
+  expect_refused(
+      fmt::format("predict '{}' '{}' -o '{}'", path("text.png"), path("prompt.png"), out), 2,
+      "text.png");
+  expect_refused(
+      fmt::format("predict '{}' '{}' -o '{}'", path("photo.png"), path("empty.png"), out), 2,
+      "empty.png");
+  expect_refused(
+      fmt::format("predict '{}' '{}' -o '{}'", path("photo.png"), path("holes.npy"), out), 2,
+      "measured");
+  expect_refused(fmt::format("predict '{}' '{}' -o '{}' --model '{}'", path("photo.png"),
+                             path("prompt.png"), out, path("text.png")),
+                 2, "text.png");
+  expect_refused(fmt::format("predict '{}' '{}' -o '{}'", path("photo.png"), path("prompt.png"),
+                             path("no/such/d.png")),
+                 1, "no/such");
+}
+
+TEST_F(Cli, AFullDiskIsReportedAndNothingIsLeft) {
+  // A limit on file sizes makes write() fail as a full disk does.
+  const std::string command =
+      fmt::format("sh -c \"trap '' XFSZ; ulimit -f 1; '{}' predict '{}' '{}' -o '{}'\" 2>&1",
+                  PROMPTDEPTH_CLI, path("photo.png"), path("prompt.png"), path("d.npy"));
+  const auto before = std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
+  const int status = WEXITSTATUS(std::system(command.c_str()));
+  EXPECT_EQ(status, 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), before);
+}
+
+TEST_F(Cli, ConvertAndInfoAgree) {
+  ASSERT_EQ(
+      run(fmt::format("convert seeded:compact '{}' --dtype bf16", path("m.safetensors"))).status,
+      0);
+  const Outcome info = run(fmt::format("info '{}' --json", path("m.safetensors")));
+  ASSERT_EQ(info.status, 0) << info.output;
+  const nlohmann::json report = nlohmann::json::parse(info.output);
+  EXPECT_EQ(report["family"], "compact");
+  EXPECT_EQ(report["dtype"], "bf16");
+  const Outcome use = run(fmt::format("predict '{}' '{}' -o '{}' --model '{}'", path("photo.png"),
+                                      path("prompt.png"), path("d.png"), path("m.safetensors")));
+  EXPECT_EQ(use.status, 0) << use.output;
+}
+
+TEST_F(Cli, BenchReportsConsistentFigures) {
+  const Outcome bench = run("bench --model compact --size 112x154 --repeats 2 --json");
+  ASSERT_EQ(bench.status, 0) << bench.output;
+  const nlohmann::json report = nlohmann::json::parse(bench.output);
+  for (const char* field : {"seconds", "gflop", "gflop_per_s", "peak_gflop_per_s", "share_of_peak",
+                            "peak_rss_bytes", "load_seconds"}) {
+    EXPECT_GT(report[field].get<double>(), 0.0) << field;
+  }
+}
+
+TEST_F(Cli, DemoBeatsTheUpsampledPrompt) {
+  const Outcome demo = run(fmt::format("demo -o '{}'", path("demo")));
+  ASSERT_EQ(demo.status, 0) << demo.output;
+  const nlohmann::json summary = nlohmann::json::parse(read_text_file(path("demo/summary.json")));
+  EXPECT_LE(summary["l1_m"].get<double>(), 0.8 * summary["prompt_upsampled_l1_m"].get<double>());
+}
+
+}  // namespace
+}  // namespace promptdepth
