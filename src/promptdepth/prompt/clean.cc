@@ -2,20 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/prompt/pixel_grid.h"
 
 namespace promptdepth {
-namespace {
-
-/// The pixel of `source_size` nearest to pixel `i` of `size` when both span the same field of view.
-int nearest_pixel(int i, int size, int source_size) {
-  return static_cast<int>((2 * std::int64_t{i} + 1) * source_size / (2 * std::int64_t{size}));
-}
-
-}  // namespace
-
 void CleanOptions::validate() const {
   if (!(min_m > 0) || !std::isfinite(min_m)) {
     fail(ErrorKind::kInvalidArgument, "clean: expected min_m above 0 m, found {}", min_m);

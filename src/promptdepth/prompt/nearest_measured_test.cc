@@ -79,7 +79,7 @@ DepthMap scattered(int width, int height, float density, std::uint64_t seed) {
 
 TEST(PromptNearestMeasured, FindsWhatBruteForceFindsAtEveryDensity) {
   for (const float density : {0.0005F, 0.005F, 0.037F, 0.3F, 0.97F}) {
-    const DepthMap map = scattered(173, 91, density, 7);
+    const DepthMap map = scattered(133, 71, density, 7);
     expect_same(found_by_search(map, 4), found_by_force(map, 4));
   }
 }
