@@ -1,7 +1,309 @@
+// Attention with the dot products of AVX512_BF16: sixteen times two multiplications and additions
+// an instruction. Highway does not offer them, so this one kernel is written in intrinsics; where
+// the processor lacks them, the portable kernel does the work.
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numbers>
+
+// GCC's own _mm512_undefined_*() set off this warning.
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#include <immintrin.h>
+
 #include "promptdepth/backend/cpu/attention_kernel.h"
+#include "promptdepth/backend/cpu/onednn.h"
+
+#if defined(__clang__)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")
+#endif
+
+namespace promptdepth::cpu {
+namespace {
+
+#define PD_INLINE inline __attribute__((always_inline))
+
+/// A register tile is 6 rows × 4 vectors of 16: 24 sums, and operands in the other 8 registers.
+constexpr int kRows = 6;
+constexpr int kVectors = 4;
+constexpr std::int64_t kPanel = 64;
+static_assert(kAttentionKeyBlock == kPanel && kAttentionTile % kRows == 0);
+
+/// A score that is no key's: its weight is exactly zero.
+constexpr float kNoScore = -1e30F;
+
+using Sums = __m512[kRows][kVectors];
+
+/// Scratch of a tile. Queries are bfloat16 rows, weighted sums float32 rows of the padded width.
+struct Tile {
+  Tile(std::byte* memory, std::int64_t width)
+      : weighted(reinterpret_cast<float*>(memory)),
+        sums(weighted + kAttentionTile * round_up(width, kPanel)),
+        references(sums + kAttentionTile * 16),
+        limits(references + kAttentionTile),
+        queries(reinterpret_cast<BFloat16*>(limits + kAttentionTile)) {}
+
+  float* weighted;
+  float* sums;        ///< 16 partial sums of weights a row.
+  float* references;  ///< Subtracted from a row's scaled scores.
+  float* limits;      ///< Unscaled scores above this raise the reference.
+  BFloat16* queries;
+};
+
+std::size_t scratch_bytes(std::int64_t width) {
+  const auto floats = static_cast<std::size_t>(round_up(width, kPanel) + 16 + 2);
+  return static_cast<std::size_t>(kAttentionTile) *
+         (floats * sizeof(float) + static_cast<std::size_t>(width) * sizeof(BFloat16));
+}
+
+/// Keys: for each panel of 64, for each pair of channels, 64 pairs. Values: for each pair of keys,
+/// padded_width pairs.
+struct Packed {
+  Packed(const std::byte* memory, std::int64_t tokens, std::int64_t width)
+      : keys(reinterpret_cast<const BFloat16*>(memory)),
+        values(keys + round_up(tokens, kPanel) * width) {}
+
+  const BFloat16* keys;
+  const BFloat16* values;
+};
+
+std::size_t packed_bytes(std::int64_t tokens, std::int64_t width) {
+  return static_cast<std::size_t>(round_up(tokens, kPanel) * (width + round_up(width, kPanel))) *
+         sizeof(BFloat16);
+}
+
+PD_INLINE __m512bh load_pairs(const BFloat16* p) {
+  return __builtin_bit_cast(__m512bh, _mm512_loadu_si512(p));
+}
+
+PD_INLINE __m512bh broadcast_pair(const BFloat16* p) {
+  std::int32_t pair;
+  std::memcpy(&pair, p, sizeof(pair));
+  return __builtin_bit_cast(__m512bh, _mm512_set1_epi32(pair));
+}
+
+/// sums += a·b over `pairs` pairs of the inner dimension; `a_stride` and `b_stride` in elements.
+PD_INLINE void multiply_pairs(const BFloat16* a, std::int64_t a_stride, const BFloat16* b,
+                              std::int64_t b_stride, std::int64_t pairs, Sums& sums) {
+  for (std::int64_t k = 0; k < pairs; ++k) {
+    __m512bh column[kVectors];
+    for (int v = 0; v < kVectors; ++v) column[v] = load_pairs(b + k * b_stride + v * 32);
+    for (int r = 0; r < kRows; ++r) {
+      const __m512bh factor = broadcast_pair(a + r * a_stride + 2 * k);
+      for (int v = 0; v < kVectors; ++v) {
+        sums[r][v] = _mm512_dpbf16_ps(sums[r][v], factor, column[v]);
+      }
+    }
+  }
+}
+
+/// 2^x to a relative 1e-4, a twentieth of what rounding to bfloat16 then adds: 2^floor(x) times a
+/// minimax polynomial for 2^f on [0, 1).
+PD_INLINE __m512 exp2_coarse(__m512 x) {
+  const __m512 f = _mm512_reduce_ps(x, 0x01);  // x − floor(x)
+  __m512 p = _mm512_set1_ps(0.0780245227F);
+  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.226067155F));
+  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.695833541F));
+  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.999925219F));
+  return _mm512_scalef_ps(p, x);
+}
+
+/// Takes the largest of the row's scores as its reference and rescales what was summed before.
+__attribute__((noinline)) void raise_reference(const Tile& tile, std::int64_t row, float largest,
+                                               float scale, std::int64_t padded_width) {
+  const float reference = largest * scale;
+  const __m512 factor = _mm512_set1_ps(std::exp2(tile.references[row] - reference));
+  tile.references[row] = reference;
+  tile.limits[row] = (reference + kAttentionSlack) / scale;
+  float* sums = tile.sums + row * 16;
+  _mm512_storeu_ps(sums, _mm512_mul_ps(_mm512_loadu_ps(sums), factor));
+  float* weighted = tile.weighted + row * padded_width;
+  for (std::int64_t i = 0; i < padded_width; i += 16) {
+    _mm512_storeu_ps(weighted + i, _mm512_mul_ps(_mm512_loadu_ps(weighted + i), factor));
+  }
+}
+
+/// Raises the references of those rows whose scores exceed their limits: rare after the first
+/// block.
+PD_INLINE void check_limits(const Tile& tile, std::int64_t row, const Sums& scores, float scale,
+                            std::int64_t padded_width) {
+  __m512 largest[kRows];
+  unsigned above = 0;
+  for (int r = 0; r < kRows; ++r) {
+    largest[r] = _mm512_max_ps(_mm512_max_ps(scores[r][0], scores[r][1]),
+                               _mm512_max_ps(scores[r][2], scores[r][3]));
+    const __m512 limit = _mm512_set1_ps(tile.limits[row + r]);
+    above |= _mm512_cmp_ps_mask(largest[r], limit, _CMP_GT_OQ);
+  }
+  if (above == 0) [[likely]]
+    return;
+  for (int r = 0; r < kRows; ++r) {
+    const float maximum = _mm512_reduce_max_ps(largest[r]);
+    if (maximum > tile.limits[row + r]) {
+      raise_reference(tile, row + r, maximum, scale, padded_width);
+    }
+  }
+}
+
+/// Weights 2^(scale·score − reference) as bfloat16 rows of 64, and their sums to the rows' sums.
+PD_INLINE void weigh(const Tile& tile, std::int64_t row, const Sums& scores, float scale,
+                     BFloat16* weights) {
+  const __m512 factor = _mm512_set1_ps(scale);
+  for (int r = 0; r < kRows; ++r) {
+    const __m512 reference = _mm512_set1_ps(tile.references[row + r]);
+    __m512 w[kVectors];
+    for (int v = 0; v < kVectors; ++v) {
+      w[v] = exp2_coarse(_mm512_fmsub_ps(scores[r][v], factor, reference));
+    }
+    for (int v = 0; v < kVectors; v += 2) {
+      const __m512bh rounded = _mm512_cvtne2ps_pbh(w[v + 1], w[v]);
+      _mm512_storeu_si512(weights + r * kPanel + v * 16, __builtin_bit_cast(__m512i, rounded));
+    }
+    float* sums = tile.sums + (row + r) * 16;
+    const __m512 sum = _mm512_add_ps(_mm512_add_ps(w[0], w[1]), _mm512_add_ps(w[2], w[3]));
+    _mm512_storeu_ps(sums, _mm512_add_ps(_mm512_loadu_ps(sums), sum));
+  }
+}
+
+/// Six queries meet 64 keys, of which `count` exist.
+template <bool kWhole>
+PD_INLINE void attend_block(const Tile& tile, std::int64_t row, const BFloat16* keys,
+                            const BFloat16* values, std::int64_t count, std::int64_t width,
+                            std::int64_t padded_width, float scale) {
+  alignas(64) BFloat16 weights[kRows * kPanel];
+  {
+    Sums scores;
+    for (auto& row_scores : scores) {
+      for (__m512& score : row_scores) score = _mm512_setzero_ps();
+    }
+    multiply_pairs(tile.queries + row * width, width, keys, 2 * kPanel, width / 2, scores);
+    if constexpr (!kWhole) {
+      for (int v = 0; v < kVectors; ++v) {
+        const auto here = std::clamp<std::int64_t>(count - v * 16, 0, 16);
+        const auto exist = static_cast<__mmask16>((1U << here) - 1U);
+        for (auto& row_scores : scores) {
+          row_scores[v] = _mm512_mask_blend_ps(exist, _mm512_set1_ps(kNoScore), row_scores[v]);
+        }
+      }
+    }
+    check_limits(tile, row, scores, scale, padded_width);
+    weigh(tile, row, scores, scale, weights);
+  }
+  for (std::int64_t channel = 0; channel < padded_width; channel += kPanel) {
+    float* weighted = tile.weighted + row * padded_width + channel;
+    Sums sums;
+    for (int r = 0; r < kRows; ++r) {
+      for (int v = 0; v < kVectors; ++v) {
+        sums[r][v] = _mm512_loadu_ps(weighted + r * padded_width + v * 16);
+      }
+    }
+    multiply_pairs(weights, kPanel, values + 2 * channel, 2 * padded_width, kPanel / 2, sums);
+    for (int r = 0; r < kRows; ++r) {
+      for (int v = 0; v < kVectors; ++v) {
+        _mm512_storeu_ps(weighted + r * padded_width + v * 16, sums[r][v]);
+      }
+    }
+  }
+}
+
+void load_queries(const AttentionHead& head, std::int64_t first, std::int64_t count,
+                  std::int64_t rows, BFloat16* queries) {
+  const auto* in = static_cast<const BFloat16*>(head.queries.data) + first * head.stride;
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::copy_n(in + i * head.stride, head.width, queries + i * head.width);
+  }
+  std::fill(queries + count * head.width, queries + rows * head.width, BFloat16{});
+}
+
+void write_rows(const Tile& tile, std::int64_t count, std::int64_t width, std::int64_t padded_width,
+                BFloat16* out, std::int64_t out_stride) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const __m512 inverse =
+        _mm512_set1_ps(1.0F / _mm512_reduce_add_ps(_mm512_loadu_ps(tile.sums + i * 16)));
+    for (std::int64_t k = 0; k < width; k += 16) {
+      const auto lanes = std::min<std::int64_t>(width - k, 16);
+      const __m512 sum = _mm512_loadu_ps(tile.weighted + i * padded_width + k);
+      const __m256bh rounded = _mm512_cvtneps_pbh(_mm512_mul_ps(sum, inverse));
+      _mm256_mask_storeu_epi16(out + i * out_stride + k, static_cast<__mmask16>((1U << lanes) - 1U),
+                               __builtin_bit_cast(__m256i, rounded));
+    }
+  }
+}
+
+void attend(const AttentionHead& head, const std::byte* memory, std::int64_t first,
+            std::int64_t count, std::byte* scratch, Values out, std::int64_t out_stride) {
+  const Tile tile(scratch, head.width);
+  const Packed packed(memory, head.tokens, head.width);
+  const std::int64_t width = head.width;
+  const std::int64_t padded_width = round_up(width, kPanel);
+  const std::int64_t rows = round_up(count, kRows);
+  const auto scale =
+      static_cast<float>(std::numbers::log2e / std::sqrt(static_cast<double>(width)));
+  load_queries(head, first, count, rows, tile.queries);
+  std::fill_n(tile.weighted, rows * padded_width, 0.0F);
+  std::fill_n(tile.sums, rows * 16, 0.0F);
+  std::fill_n(tile.references, rows, -std::numeric_limits<float>::infinity());
+  std::fill_n(tile.limits, rows, -std::numeric_limits<float>::infinity());
+
+  for (std::int64_t key = 0; key < head.tokens; key += kPanel) {
+    const BFloat16* keys = packed.keys + key * width;
+    const BFloat16* values = packed.values + key * padded_width;
+    const std::int64_t here = head.tokens - key;
+    for (std::int64_t row = 0; row < rows; row += kRows) {
+      if (here >= kPanel) {
+        attend_block<true>(tile, row, keys, values, kPanel, width, padded_width, scale);
+      } else {
+        attend_block<false>(tile, row, keys, values, here, width, padded_width, scale);
+      }
+    }
+  }
+  write_rows(tile, count, width, padded_width, static_cast<BFloat16*>(out.data), out_stride);
+}
+
+void pack(const AttentionHead& head, std::int64_t block, std::byte* memory) {
+  const Packed packed(memory, head.tokens, head.width);
+  const std::int64_t width = head.width;
+  const std::int64_t padded_width = round_up(width, kPanel);
+  const std::int64_t begin = block * kPanel;
+  const std::int64_t count = std::min(kPanel, head.tokens - begin);
+  auto* keys = const_cast<BFloat16*>(packed.keys) + begin * width;
+  auto* values = const_cast<BFloat16*>(packed.values) + begin * padded_width;
+  std::fill_n(keys, kPanel * width, BFloat16{});
+  std::fill_n(values, kPanel * padded_width, BFloat16{});
+  const auto* key_rows = static_cast<const BFloat16*>(head.keys.data) + begin * head.stride;
+  const auto* value_rows = static_cast<const BFloat16*>(head.values.data) + begin * head.stride;
+  for (std::int64_t key = 0; key < count; ++key) {
+    for (std::int64_t k = 0; k < width; ++k) {
+      keys[(k / 2 * kPanel + key) * 2 + k % 2] = key_rows[key * head.stride + k];
+      values[(key / 2 * padded_width + k) * 2 + key % 2] = value_rows[key * head.stride + k];
+    }
+  }
+}
+
+constexpr AttentionKernel kKernel = {
+    .packed_bytes = packed_bytes, .scratch_bytes = scratch_bytes, .pack = pack, .attend = attend};
+
+}  // namespace
+}  // namespace promptdepth::cpu
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
 
 namespace promptdepth::cpu {
 
-const AttentionKernel* bf16_attention_kernel(std::int64_t) { return nullptr; }
+const AttentionKernel* bf16_attention_kernel(std::int64_t width) {
+  static const bool native = bf16_is_native();
+  return native && width % 2 == 0 ? &kKernel : nullptr;
+}
 
 }  // namespace promptdepth::cpu
