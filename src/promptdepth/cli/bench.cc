@@ -32,7 +32,8 @@ std::string full_model_name(const std::string& model) {
 void parse_size(const std::string& text, BenchmarkOptions& options) {
   char end = 0;
   if (std::sscanf(text.c_str(), "%dx%d%c", &options.height, &options.width, &end) != 2) {
-    fail(ErrorKind::kInvalidArgument, "expected --size HEIGHTxWIDTH such as 756x1008, found '{}'", text);
+    fail(ErrorKind::kInvalidArgument, "expected --size HEIGHTxWIDTH such as 756x1008, found '{}'",
+         text);
   }
 }
 
@@ -54,8 +55,8 @@ void print_json(const BenchmarkReport& report) {
 }
 
 void print_table(const BenchmarkReport& report) {
-  fmt::print("{} on {}, {} threads, {}x{}\n\n", report.model, report.device, report.threads, report.height,
-             report.width);
+  fmt::print("{} on {}, {} threads, {}x{}\n\n", report.model, report.device, report.threads,
+             report.height, report.width);
   fmt::print("{:<20} {:>10} {:>7}\n", "stage", "ms", "share");
   for (const StageTime& stage : report.stages) {
     fmt::print("{:<20} {:>10.2f} {:>6.1f}%\n", stage.name, 1e3 * stage.seconds,
@@ -63,8 +64,10 @@ void print_table(const BenchmarkReport& report) {
   }
   fmt::print("{:<20} {:>10.2f}\n\n", "one photo", 1e3 * report.seconds);
   fmt::print("work           {:.1f} GFLOP\n", report.gflop);
-  fmt::print("speed          {:.0f} GFLOP/s, {:.1f} photos/s\n", report.gflop_per_s, 1.0 / report.seconds);
-  fmt::print("peak           {:.0f} GFLOP/s (a large matrix product in this run)\n", report.peak_gflop_per_s);
+  fmt::print("speed          {:.0f} GFLOP/s, {:.1f} photos/s\n", report.gflop_per_s,
+             1.0 / report.seconds);
+  fmt::print("peak           {:.0f} GFLOP/s (a large matrix product in this run)\n",
+             report.peak_gflop_per_s);
   fmt::print("share of peak  {:.2f}\n", report.share_of_peak);
   fmt::print("peak memory    {:.2f} GB\n", static_cast<double>(report.peak_rss_bytes) * 1e-9);
   fmt::print("load           {:.2f} s\n", report.load_seconds);
@@ -86,11 +89,14 @@ void run(BenchArguments arguments) {
 
 void add_bench(CLI::App& app) {
   auto arguments = std::make_shared<BenchArguments>();
-  CLI::App* verb = app.add_subcommand("bench", "Time a network on this machine, as a share of what the machine can do");
+  CLI::App* verb = app.add_subcommand(
+      "bench", "Time a network on this machine, as a share of what the machine can do");
   verb->add_option("--model", arguments->model,
-                   "vits, vitb, vitl, vitg or compact (made-up weights, no file needed), 'default', or a weight file")
+                   "vits, vitb, vitl, vitg or compact (made-up weights, no file needed), "
+                   "'default', or a weight file")
       ->capture_default_str();
-  verb->add_option("--size", arguments->size, "HEIGHTxWIDTH of the photo at the network")->capture_default_str();
+  verb->add_option("--size", arguments->size, "HEIGHTxWIDTH of the photo at the network")
+      ->capture_default_str();
   add_precision_option(*verb, arguments->options.precision);
   add_threads_option(*verb, arguments->threads);
   verb->add_option("--repeats", arguments->options.repeats, "Measured runs; the median is printed")

@@ -32,7 +32,8 @@ void run(const ConvertArguments& arguments) {
 void add_convert(CLI::App& app) {
   auto arguments = std::make_shared<ConvertArguments>();
   CLI::App* verb = app.add_subcommand(
-      "convert", "Write a model as safetensors in the official naming, whatever its format and naming were");
+      "convert",
+      "Write a model as safetensors in the official naming, whatever its format and naming were");
   verb->add_option("IN", arguments->input, kModelHelp)->required();
   verb->add_option("OUT", arguments->output, "The file to write, *.safetensors")->required();
   const std::map<std::string, DType> dtypes = {

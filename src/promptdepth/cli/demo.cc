@@ -23,7 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Not one of the seeds that the default model was trained or validated on (models/promptdepth-compact.md).
+/// Not one of the seeds that the default model was trained or validated on
+/// (models/promptdepth-compact.md).
 constexpr std::uint64_t kDemoSeed = 7;
 
 struct DemoArguments {
@@ -53,7 +54,8 @@ void write_frame_files(const fs::path& folder, const DemoFrame& frame) {
   write_depth(folder / "predicted_depth.png", frame.depth);
   write_depth(folder / "predicted_depth.npy", frame.depth);
   write_image(folder / "preview.png", draw_preview(frame.scene.image, frame.prompt, frame.depth));
-  write_ply(folder / "point_cloud.ply", unproject(frame.depth, frame.scene.image, frame.scene.intrinsics));
+  write_ply(folder / "point_cloud.ply",
+            unproject(frame.depth, frame.scene.image, frame.scene.intrinsics));
 }
 
 nlohmann::ordered_json summarize(const DemoFrame& frame, std::uint64_t seed) {
@@ -77,15 +79,20 @@ void run(const DemoArguments& arguments) {
 
   const double l1 = summary["l1_m"];
   const double prompt_l1 = summary["prompt_upsampled_l1_m"];
-  fmt::print("A rendered room with exact depth, a simulated phone LiDAR of 256x192, and the default model's depth at 1008x756:\n\n");
+  fmt::print(
+      "A rendered room with exact depth, a simulated phone LiDAR of 256x192, and the default "
+      "model's depth at 1008x756:\n\n");
   fmt::print("  mean error of the upsampled prompt   {:.1f} mm\n", 1e3 * prompt_l1);
-  fmt::print("  mean error of the prediction         {:.1f} mm ({:.0f} % less)\n", 1e3 * l1, 100 * (1 - l1 / prompt_l1));
-  fmt::print("  boundary F1                          {:.3f} -> {:.3f}\n\n", summary["prompt_upsampled_boundary_f1"].get<double>(),
+  fmt::print("  mean error of the prediction         {:.1f} mm ({:.0f} % less)\n", 1e3 * l1,
+             100 * (1 - l1 / prompt_l1));
+  fmt::print("  boundary F1                          {:.3f} -> {:.3f}\n\n",
+             summary["prompt_upsampled_boundary_f1"].get<double>(),
              summary["boundary_f1"].get<double>());
   const std::string folder = arguments.output.string();
   fmt::print("Look at       {}/preview.png\n", folder);
   fmt::print("Point cloud   {}/point_cloud.ply\n", folder);
-  fmt::print("Depth         {}/predicted_depth.png (16 bits, mm), .npy (m); the truth: depth.npy\n", folder);
+  fmt::print("Depth         {}/predicted_depth.png (16 bits, mm), .npy (m); the truth: depth.npy\n",
+             folder);
   fmt::print("Figures       {}/summary.json\n", folder);
 }
 
@@ -93,7 +100,9 @@ void run(const DemoArguments& arguments) {
 
 void add_demo(CLI::App& app) {
   auto arguments = std::make_shared<DemoArguments>();
-  CLI::App* verb = app.add_subcommand("demo", "Render an example with exact depth, predict it, and write pictures, cloud and figures");
+  CLI::App* verb = app.add_subcommand(
+      "demo",
+      "Render an example with exact depth, predict it, and write pictures, cloud and figures");
   verb->add_option("-o,--output", arguments->output, "Folder to write into")->capture_default_str();
   verb->add_option("--seed", arguments->seed, "Which scene")->capture_default_str();
   verb->callback([arguments] { run(*arguments); });

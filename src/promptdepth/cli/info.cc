@@ -39,23 +39,27 @@ nlohmann::json tensors_json(const WeightFile& weights) {
 }
 
 void print_json(const WeightFile& weights, const ModelInfo& info, bool tensors) {
-  nlohmann::json report = {{"family", info.family},       {"size", info.size},
-                           {"naming", info.naming},       {"parameters", info.parameter_count},
-                           {"dtype", dtypes_of(weights)}, {"tensor_count", weights.tensors().size()},
-                           {"metadata", weights.metadata()}};
+  nlohmann::json report = {
+      {"family", info.family},         {"size", info.size},
+      {"naming", info.naming},         {"parameters", info.parameter_count},
+      {"dtype", dtypes_of(weights)},   {"tensor_count", weights.tensors().size()},
+      {"metadata", weights.metadata()}};
   if (tensors) report["tensors"] = tensors_json(weights);
   fmt::print("{}\n", report.dump(2));
 }
 
 void print_text(const WeightFile& weights, const ModelInfo& info, bool tensors) {
   fmt::print("model        {} ({})\n", info.family, info.size);
-  fmt::print("parameters   {:.2f} M ({})\n", static_cast<double>(info.parameter_count) * 1e-6, info.parameter_count);
+  fmt::print("parameters   {:.2f} M ({})\n", static_cast<double>(info.parameter_count) * 1e-6,
+             info.parameter_count);
   fmt::print("dtype        {}\n", dtypes_of(weights));
   fmt::print("naming       {}\n", info.naming);
-  fmt::print("image sides  {}\n", info.size_multiple == 1 ? "any"
-                                                          : fmt::format("multiples of {} pixels", info.size_multiple));
+  fmt::print("image sides  {}\n", info.size_multiple == 1
+                                      ? "any"
+                                      : fmt::format("multiples of {} pixels", info.size_multiple));
   fmt::print("tensors      {}\n", weights.tensors().size());
-  for (const auto& [key, value] : weights.metadata()) fmt::print("metadata     {} = {}\n", key, value);
+  for (const auto& [key, value] : weights.metadata())
+    fmt::print("metadata     {} = {}\n", key, value);
   if (!tensors) return;
   for (const TensorInfo& tensor : weights.tensors()) {
     fmt::print("  {:<5} {:<22} {}\n", name_of(tensor.dtype), tensor.shape.to_string(), tensor.name);
@@ -76,7 +80,8 @@ void run(const InfoArguments& arguments) {
 
 void add_info(CLI::App& app) {
   auto arguments = std::make_shared<InfoArguments>();
-  CLI::App* verb = app.add_subcommand("info", "Say what a weight file is: model, parameters, dtype, naming, tensors");
+  CLI::App* verb = app.add_subcommand(
+      "info", "Say what a weight file is: model, parameters, dtype, naming, tensors");
   verb->add_option("MODEL", arguments->model, kModelHelp)->default_str("default")->required();
   verb->add_flag("--tensors", arguments->tensors, "List every tensor");
   verb->add_flag("--json", arguments->json, "Print JSON");

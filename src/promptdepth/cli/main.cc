@@ -14,11 +14,13 @@ int status_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::kInvalidArgument:
     case ErrorKind::kInvalidData:
-    case ErrorKind::kUnsupported: return kExitUsage;
+    case ErrorKind::kUnsupported:
+      return kExitUsage;
     case ErrorKind::kIo:
     case ErrorKind::kOutOfMemory:
     case ErrorKind::kCancelled:
-    case ErrorKind::kInternal: break;
+    case ErrorKind::kInternal:
+      break;
   }
   return kExitFailed;
 }

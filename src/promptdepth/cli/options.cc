@@ -10,8 +10,9 @@ namespace {
 
 /// An option whose values are the names of an enumeration.
 template <typename Enum>
-CLI::Option* add_choice(CLI::App& verb, const std::string& name, Enum& value, const std::string& help,
-                        const std::map<std::string, Enum>& choices, const std::string& group) {
+CLI::Option* add_choice(CLI::App& verb, const std::string& name, Enum& value,
+                        const std::string& help, const std::map<std::string, Enum>& choices,
+                        const std::string& group) {
   std::string names;
   for (const auto& [key, unused] : choices) names += (names.empty() ? "" : ", ") + key;
   std::string initial;
@@ -36,12 +37,13 @@ int parse_max_size(const std::string& text) {
 }  // namespace
 
 void add_precision_option(CLI::App& verb, PrecisionChoice& precision, const std::string& group) {
-  add_choice<PrecisionChoice>(verb, "--precision", precision,
-                              "Arithmetic; auto takes bf16 where the processor multiplies it natively",
-                              {{"auto", PrecisionChoice::kAuto},
-                               {"fp32", PrecisionChoice::kF32},
-                               {"bf16", PrecisionChoice::kBF16}},
-                              group);
+  add_choice<PrecisionChoice>(
+      verb, "--precision", precision,
+      "Arithmetic; auto takes bf16 where the processor multiplies it natively",
+      {{"auto", PrecisionChoice::kAuto},
+       {"fp32", PrecisionChoice::kF32},
+       {"bf16", PrecisionChoice::kBF16}},
+      group);
 }
 
 void add_threads_option(CLI::App& verb, int& threads, const std::string& group) {
@@ -50,26 +52,31 @@ void add_threads_option(CLI::App& verb, int& threads, const std::string& group) 
       ->group(group);
 }
 
-void add_estimator_options(CLI::App& verb, EstimatorOptions& options, std::string& model, int& threads) {
+void add_estimator_options(CLI::App& verb, EstimatorOptions& options, std::string& model,
+                           int& threads) {
   const std::string group = "Model";
   verb.add_option("--model", model, kModelHelp)->capture_default_str()->group(group);
-  add_choice<Device>(verb, "--device", options.device, "Who computes; reference is exact and slow",
-                     {{"auto", Device::kAuto}, {"cpu", Device::kCpu}, {"reference", Device::kReference}}, group);
+  add_choice<Device>(
+      verb, "--device", options.device, "Who computes; reference is exact and slow",
+      {{"auto", Device::kAuto}, {"cpu", Device::kCpu}, {"reference", Device::kReference}}, group);
   add_precision_option(verb, options.precision, group);
   add_threads_option(verb, threads, group);
   verb.add_option_function<std::string>(
-          "--max-size", [&options](const std::string& text) { options.max_size_px = parse_max_size(text); },
+          "--max-size",
+          [&options](const std::string& text) { options.max_size_px = parse_max_size(text); },
           "Long side of the photo at the network in pixels, or full for the photo's own size")
       ->default_str("1008")
       ->group(group);
-  add_choice<PositionChoice>(verb, "--position", options.position,
-                             "Position embedding's resampling; as-named takes the one of the file's naming",
-                             {{"as-named", PositionChoice::kAsNamed},
-                              {"official", PositionChoice::kOfficial},
-                              {"hugging-face", PositionChoice::kHuggingFace}},
-                             group);
+  add_choice<PositionChoice>(
+      verb, "--position", options.position,
+      "Position embedding's resampling; as-named takes the one of the file's naming",
+      {{"as-named", PositionChoice::kAsNamed},
+       {"official", PositionChoice::kOfficial},
+       {"hugging-face", PositionChoice::kHuggingFace}},
+      group);
   add_choice<OutputSize>(verb, "--output-size", options.output_size, "Size of the result",
-                         {{"image", OutputSize::kImage}, {"network", OutputSize::kNetwork}}, "Output");
+                         {{"image", OutputSize::kImage}, {"network", OutputSize::kNetwork}},
+                         "Output");
 }
 
 }  // namespace promptdepth

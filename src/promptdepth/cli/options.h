@@ -8,10 +8,12 @@ namespace promptdepth {
 
 // Options that several verbs share.
 
-void add_precision_option(CLI::App& verb, PrecisionChoice& precision, const std::string& group = "Options");
+void add_precision_option(CLI::App& verb, PrecisionChoice& precision,
+                          const std::string& group = "Options");
 void add_threads_option(CLI::App& verb, int& threads, const std::string& group = "Options");
 
 /// --model and everything that decides how the network runs. `model` receives the --model argument.
-void add_estimator_options(CLI::App& verb, EstimatorOptions& options, std::string& model, int& threads);
+void add_estimator_options(CLI::App& verb, EstimatorOptions& options, std::string& model,
+                           int& threads);
 
 }  // namespace promptdepth

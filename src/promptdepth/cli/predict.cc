@@ -47,7 +47,8 @@ void predict_pair(const Estimator& estimator, const PredictArguments& arguments)
 
 PredictFolders folders_of(const PredictArguments& arguments) {
   if (arguments.outputs.size() != 1) {
-    fail(ErrorKind::kInvalidArgument, "expected one -o FOLDER for folders of photos, found {}", arguments.outputs.size());
+    fail(ErrorKind::kInvalidArgument, "expected one -o FOLDER for folders of photos, found {}",
+         arguments.outputs.size());
   }
   return {.images = arguments.image,
           .prompts = arguments.prompt,
@@ -59,7 +60,8 @@ PredictFolders folders_of(const PredictArguments& arguments) {
 }
 
 /// One bad pair is reported and does not stop the rest. Returns whether all pairs succeeded.
-bool run_jobs(const Estimator& estimator, const std::vector<PredictJob>& jobs, const PredictArguments& arguments) {
+bool run_jobs(const Estimator& estimator, const std::vector<PredictJob>& jobs,
+              const PredictArguments& arguments) {
   ProgressBar progress("predict");
   std::size_t skipped = 0;
   std::size_t failed = 0;
@@ -77,7 +79,8 @@ bool run_jobs(const Estimator& estimator, const std::vector<PredictJob>& jobs, c
       fmt::print(stderr, "promptdepth: {}: {}\n", jobs[i].image.filename().string(), error.what());
     }
   }
-  fmt::print("{} of {} pairs done, {} of them earlier, {} failed\n", jobs.size() - failed, jobs.size(), skipped, failed);
+  fmt::print("{} of {} pairs done, {} of them earlier, {} failed\n", jobs.size() - failed,
+             jobs.size(), skipped, failed);
   return failed == 0;
 }
 
@@ -85,7 +88,8 @@ void predict_folders(const Estimator& estimator, const PredictArguments& argumen
   const PredictFolders folders = folders_of(arguments);
   std::vector<fs::path> unmatched;
   const std::vector<PredictJob> jobs = match_folders(folders, unmatched);
-  for (const fs::path& photo : unmatched) log_warning("'{}' has no prompt of the same name", photo.string());
+  for (const fs::path& photo : unmatched)
+    log_warning("'{}' has no prompt of the same name", photo.string());
   for (const fs::path& folder : {folders.output, folders.previews, folders.point_clouds}) {
     if (!folder.empty()) fs::create_directories(folder);
   }
@@ -95,11 +99,12 @@ void predict_folders(const Estimator& estimator, const PredictArguments& argumen
 /// What can be known to be wrong before the model is loaded.
 void check(const PredictArguments& arguments, bool folders) {
   if (fs::is_directory(arguments.prompt) != folders) {
-    fail(ErrorKind::kInvalidArgument, "expected two files or two folders, found '{}' and '{}'", arguments.image.string(),
-         arguments.prompt.string());
+    fail(ErrorKind::kInvalidArgument, "expected two files or two folders, found '{}' and '{}'",
+         arguments.image.string(), arguments.prompt.string());
   }
   if (arguments.outputs.empty() && arguments.preview.empty() && arguments.point_cloud.empty()) {
-    fail(ErrorKind::kInvalidArgument, "expected something to write (-o, --preview or --point-cloud), found nothing");
+    fail(ErrorKind::kInvalidArgument,
+         "expected something to write (-o, --preview or --point-cloud), found nothing");
   }
   if (arguments.predict.min_confidence && arguments.confidence.empty()) {
     fail(ErrorKind::kInvalidArgument, "expected --confidence with --min-confidence, found none");
@@ -130,14 +135,16 @@ void add_prompt_options(CLI::App& verb, PredictArguments& arguments) {
   verb.add_option("--prompt-scale", arguments.predict.prompt_scale_m,
                   "Metres per stored unit (default: 0.001 for integers, 1 for floating point)")
       ->group(group);
-  verb.add_option("--confidence", arguments.confidence, "Confidence map of the prompt (PNG, NPY ...), or a folder of them")
+  verb.add_option("--confidence", arguments.confidence,
+                  "Confidence map of the prompt (PNG, NPY ...), or a folder of them")
       ->check(CLI::ExistingPath.description(""))
       ->group(group);
   verb.add_option("--min-confidence", arguments.predict.min_confidence,
                   "Prompt pixels below this confidence count as holes (phones write 0, 1, 2)")
       ->group(group);
-  verb.add_option("--range-quantiles", arguments.quantiles,
-                  "Quantiles of the measured depths that span the network's depth range, such as 0.01,0.99")
+  verb.add_option(
+          "--range-quantiles", arguments.quantiles,
+          "Quantiles of the measured depths that span the network's depth range, such as 0.01,0.99")
       ->delimiter(',')
       ->expected(2)
       ->default_str("0,1")
@@ -146,7 +153,8 @@ void add_prompt_options(CLI::App& verb, PredictArguments& arguments) {
   verb.add_option("--fill-neighbours", fill.neighbours, "Measured pixels that fill a hole")
       ->capture_default_str()
       ->group(group);
-  verb.add_option("--fill-sigma", fill.rgb_sigma, "Colour difference (0 to 1) at which a neighbour counts less")
+  verb.add_option("--fill-sigma", fill.rgb_sigma,
+                  "Colour difference (0 to 1) at which a neighbour counts less")
       ->capture_default_str()
       ->group(group);
 }
@@ -154,32 +162,40 @@ void add_prompt_options(CLI::App& verb, PredictArguments& arguments) {
 void add_output_options(CLI::App& verb, PredictArguments& arguments) {
   const std::string group = "Output";
   verb.add_option("-o,--output", arguments.outputs,
-                  "Depth map to write: .png (16 bits, mm), .exr, .npy or .pfm (metres); may be given several times. "
+                  "Depth map to write: .png (16 bits, mm), .exr, .npy or .pfm (metres); may be "
+                  "given several times. "
                   "For folders: the folder to write into")
       ->group(group)
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb.add_option("--format", arguments.formats, "For folders: endings of the depth maps, such as png,exr")
+  verb.add_option("--format", arguments.formats,
+                  "For folders: endings of the depth maps, such as png,exr")
       ->delimiter(',')
       ->default_str("png")
       ->group(group);
-  verb.add_option("--preview", arguments.preview,
-                  "Picture of photo, prompt and depth side by side (.jpg or .png); for folders: a folder")
+  verb.add_option(
+          "--preview", arguments.preview,
+          "Picture of photo, prompt and depth side by side (.jpg or .png); for folders: a folder")
       ->group(group);
-  verb.add_option("--point-cloud", arguments.point_cloud, "Coloured point cloud (.ply); for folders: a folder")
+  verb.add_option("--point-cloud", arguments.point_cloud,
+                  "Coloured point cloud (.ply); for folders: a folder")
       ->group(group);
   verb.add_option("--intrinsics", arguments.predict.intrinsics,
                   "The photo's fx,fy,cx,cy in pixels, or a JSON or CSV file (default: a guess)")
       ->group(group);
   verb.add_option_function<std::string>(
           "--color-map",
-          [&arguments](const std::string& name) { arguments.predict.color_map = color_map_from_name(name); },
+          [&arguments](const std::string& name) {
+            arguments.predict.color_map = color_map_from_name(name);
+          },
           "Colours of the preview: turbo, viridis, cividis, inferno, spectral")
       ->default_str("turbo")
       ->group(group);
-  verb.add_flag("!--no-exif", arguments.predict.apply_exif, "Leave photo and prompt as stored instead of turning both upright")
+  verb.add_flag("!--no-exif", arguments.predict.apply_exif,
+                "Leave photo and prompt as stored instead of turning both upright")
       ->group(group);
-  verb.add_flag("--overwrite", arguments.overwrite, "For folders: do again what is already done")->group(group);
+  verb.add_flag("--overwrite", arguments.overwrite, "For folders: do again what is already done")
+      ->group(group);
 }
 
 }  // namespace
@@ -187,11 +203,13 @@ void add_output_options(CLI::App& verb, PredictArguments& arguments) {
 void add_predict(CLI::App& app) {
   auto arguments = std::make_shared<PredictArguments>();
   CLI::App* verb = app.add_subcommand("predict", "Photo + prompt -> dense metric depth");
-  verb->add_option("IMAGE", arguments->image, "The photo (JPEG, PNG, WebP, TIFF), or a folder of them")
+  verb->add_option("IMAGE", arguments->image,
+                   "The photo (JPEG, PNG, WebP, TIFF), or a folder of them")
       ->required()
       ->check(CLI::ExistingPath.description(""));
   verb->add_option("PROMPT", arguments->prompt,
-                   "Measured depth of the same view at any resolution (PNG, NPY, NPZ, EXR, PFM; 0 where nothing was measured), "
+                   "Measured depth of the same view at any resolution (PNG, NPY, NPZ, EXR, PFM; 0 "
+                   "where nothing was measured), "
                    "or a folder with the same file names")
       ->required()
       ->check(CLI::ExistingPath.description(""));
@@ -201,7 +219,8 @@ void add_predict(CLI::App& app) {
   verb->footer(
       "Examples:\n"
       "  promptdepth predict photo.jpg lidar.png -o depth.png --preview preview.jpg\n"
-      "  promptdepth predict photo.jpg points.npy -o depth.exr --point-cloud cloud.ply --intrinsics 1450,1450,960,720\n"
+      "  promptdepth predict photo.jpg points.npy -o depth.exr --point-cloud cloud.ply "
+      "--intrinsics 1450,1450,960,720\n"
       "  promptdepth predict photos/ lidar/ -o depth/ --format png,exr --preview previews/");
   verb->callback([arguments] { run(*arguments); });
 }

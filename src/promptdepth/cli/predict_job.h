@@ -12,9 +12,10 @@ namespace promptdepth {
 
 /// What `predict` does with every pair of files.
 struct PredictOptions {
-  std::optional<double> prompt_scale_m;   ///< Metres per stored unit; unset: by the file's kind.
+  std::optional<double> prompt_scale_m;  ///< Metres per stored unit; unset: by the file's kind.
   std::optional<float> min_confidence;
-  std::string intrinsics;                 ///< "fx,fy,cx,cy" or a file, of the photo at its own size; empty: a guess.
+  std::string
+      intrinsics;  ///< "fx,fy,cx,cy" or a file, of the photo at its own size; empty: a guess.
   bool apply_exif = true;
   ColorMap color_map = ColorMap::kTurbo;
 };
@@ -43,8 +44,9 @@ struct PredictFolders {
   std::filesystem::path point_clouds;          ///< Empty for none.
 };
 
-/// Pairs the photos of a folder with the prompts of the same stem, in order of name. Photos without a prompt are reported
-/// in `unmatched`. Throws Error(kInvalidData) when nothing matches or a stem is ambiguous.
+/// Pairs the photos of a folder with the prompts of the same stem, in order of name. Photos without
+/// a prompt are reported in `unmatched`. Throws Error(kInvalidData) when nothing matches or a stem
+/// is ambiguous.
 std::vector<PredictJob> match_folders(const PredictFolders& folders,
                                       std::vector<std::filesystem::path>& unmatched);
 

@@ -1,3 +1,5 @@
+#include "promptdepth/scene/scene.h"
+
 #include <filesystem>
 #include <memory>
 
@@ -9,7 +11,6 @@
 #include "promptdepth/image/depth_io.h"
 #include "promptdepth/prompt/lidar_simulation.h"
 #include "promptdepth/scene/frame_files.h"
-#include "promptdepth/scene/scene.h"
 
 namespace promptdepth {
 namespace {
@@ -39,16 +40,20 @@ void run(SceneArguments arguments) {
     write_frame(folder, frame);
     write_depth(folder / "prompt.png", simulate_phone_lidar(frame.depth, frame.image, {}, seed));
   }
-  fmt::print("{}: image.png, depth.npy, intrinsics.json and a simulated phone's prompt.png of {} scene{}\n",
-             arguments.output.string(), arguments.frames, arguments.frames == 1 ? "" : "s");
+  fmt::print(
+      "{}: image.png, depth.npy, intrinsics.json and a simulated phone's prompt.png of {} "
+      "scene{}\n",
+      arguments.output.string(), arguments.frames, arguments.frames == 1 ? "" : "s");
 }
 
 }  // namespace
 
 void add_scene(CLI::App& app) {
   auto arguments = std::make_shared<SceneArguments>();
-  CLI::App* verb = app.add_subcommand("scene", "Render procedural scenes with exact depth and a simulated LiDAR prompt");
-  verb->add_option("--seed", arguments->seed, "Which scene; every number is another one")->capture_default_str();
+  CLI::App* verb = app.add_subcommand(
+      "scene", "Render procedural scenes with exact depth and a simulated LiDAR prompt");
+  verb->add_option("--seed", arguments->seed, "Which scene; every number is another one")
+      ->capture_default_str();
   verb->add_option("--count", arguments->frames, "How many scenes, of consecutive seeds")
       ->check(CLI::Range(1, 1000000).description(""))
       ->capture_default_str();

@@ -1,11 +1,10 @@
 #include "promptdepth/cli/terminal.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "promptdepth/base/log.h"
 
@@ -25,7 +24,8 @@ std::string duration_text(double seconds) {
 
 void install_terminal_log() {
   set_log_sink([](LogLevel level, std::string_view message) {
-    fmt::print(stderr, "promptdepth: {}{}\n", level == LogLevel::kWarning ? "warning: " : "", message);
+    fmt::print(stderr, "promptdepth: {}{}\n", level == LogLevel::kWarning ? "warning: " : "",
+               message);
   });
 }
 

@@ -10,7 +10,8 @@ namespace promptdepth {
 /// Sends the library's warnings to stderr, a line each.
 void install_terminal_log();
 
-/// A line on stderr that is redrawn in place, with the time left; silent when stderr is no terminal.
+/// A line on stderr that is redrawn in place, with the time left; silent when stderr is no
+/// terminal.
 class ProgressBar {
  public:
   explicit ProgressBar(std::string title);

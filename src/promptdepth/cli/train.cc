@@ -1,9 +1,9 @@
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <vector>
+
+#include <unistd.h>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/cli/verbs.h"
@@ -11,14 +11,15 @@
 namespace promptdepth {
 namespace {
 
-/// The trainer links LibTorch, which would double the start-up time and memory of every other verb; so it is a program of
-/// its own beside this one.
+/// The trainer links LibTorch, which would double the start-up time and memory of every other verb;
+/// so it is a program of its own beside this one.
 [[noreturn]] void run_trainer(const std::vector<std::string>& arguments) {
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe");
   const std::filesystem::path trainer = self.parent_path() / "promptdepth-train";
   if (!std::filesystem::exists(trainer)) {
     fail(ErrorKind::kUnsupported,
-         "expected the trainer at '{}', found none: this build has no LibTorch (scripts/install-deps build train, then "
+         "expected the trainer at '{}', found none: this build has no LibTorch "
+         "(scripts/install-deps build train, then "
          "build again)",
          trainer.string());
   }
@@ -32,7 +33,8 @@ namespace {
 }  // namespace
 
 void add_train(CLI::App& app) {
-  CLI::App* verb = app.add_subcommand("train", "Train a model as a JSON recipe says (see train --help)");
+  CLI::App* verb =
+      app.add_subcommand("train", "Train a model as a JSON recipe says (see train --help)");
   verb->prefix_command();
   verb->set_help_flag();
   verb->callback([verb] { run_trainer(verb->remaining()); });

@@ -6,8 +6,9 @@
 
 namespace promptdepth {
 
-/// Every verb of the command line adds its subcommand to `app`; its callback does the work and throws Error. Verbs that
-/// finish with failures they have already reported return through set_exit_status().
+/// Every verb of the command line adds its subcommand to `app`; its callback does the work and
+/// throws Error. Verbs that finish with failures they have already reported return through
+/// set_exit_status().
 void add_predict(CLI::App& app);
 void add_info(CLI::App& app);
 void add_convert(CLI::App& app);
