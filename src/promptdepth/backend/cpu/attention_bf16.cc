@@ -267,24 +267,52 @@ void attend(const AttentionHead& head, const std::byte* memory, std::int64_t fir
   write_rows(tile, count, width, padded_width, static_cast<BFloat16*>(out.data), out_stride);
 }
 
-void pack(const AttentionHead& head, std::int64_t block, std::byte* memory) {
-  const Packed packed(memory, head.tokens, head.width);
-  const std::int64_t width = head.width;
-  const std::int64_t padded_width = round_up(width, kPanel);
-  const std::int64_t begin = block * kPanel;
-  const std::int64_t count = std::min(kPanel, head.tokens - begin);
-  auto* keys = const_cast<BFloat16*>(packed.keys) + begin * width;
-  auto* values = const_cast<BFloat16*>(packed.values) + begin * padded_width;
-  std::fill_n(keys, kPanel * width, BFloat16{});
-  std::fill_n(values, kPanel * padded_width, BFloat16{});
-  const auto* key_rows = static_cast<const BFloat16*>(head.keys.data) + begin * head.stride;
-  const auto* value_rows = static_cast<const BFloat16*>(head.values.data) + begin * head.stride;
-  for (std::int64_t key = 0; key < count; ++key) {
-    for (std::int64_t k = 0; k < width; ++k) {
-      keys[(k / 2 * kPanel + key) * 2 + k % 2] = key_rows[key * head.stride + k];
-      values[(key / 2 * padded_width + k) * 2 + key % 2] = value_rows[key * head.stride + k];
+/// Rows of channel pairs -> for each pair, those of 64 keys; zeros where there is no key.
+void pack_keys(const BFloat16* in, std::int64_t stride, std::int64_t count, std::int64_t width,
+               BFloat16* out) {
+  for (std::int64_t pair = 0; pair < width; pair += 32) {
+    // Rows are gathered first: where they lie, a multiple of 4 KiB apart perhaps, they would evict
+    // one another from the cache.
+    const std::int64_t here = std::min<std::int64_t>(width - pair, 32);
+    std::uint32_t rows[kPanel][16] = {};
+    for (std::int64_t key = 0; key < count; ++key) {
+      std::memcpy(rows[key], in + key * stride + pair, static_cast<std::size_t>(here) * 2);
+    }
+    for (std::int64_t k = 0; k < here / 2; ++k) {
+      std::uint32_t column[kPanel];
+      for (std::int64_t key = 0; key < kPanel; ++key) column[key] = rows[key][k];
+      std::memcpy(out + (pair / 2 + k) * 2 * kPanel, column, sizeof(column));
     }
   }
+}
+
+/// Rows of channels -> pairs of keys for each channel; zeros where there is no key or channel.
+void pack_values(const BFloat16* in, std::int64_t stride, std::int64_t count, std::int64_t width,
+                 BFloat16* out) {
+  const std::int64_t padded_width = round_up(width, kPanel);
+  const auto load = [&](std::int64_t key, std::int64_t channel) {
+    const auto lanes = key < count ? std::clamp<std::int64_t>(width - channel, 0, 16) : 0;
+    const auto exist = static_cast<__mmask16>((1U << lanes) - 1U);
+    return _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(exist, in + key * stride + channel));
+  };
+  for (std::int64_t key = 0; key < kPanel; key += 2) {
+    for (std::int64_t channel = 0; channel < padded_width; channel += 16) {
+      const __m512i pairs =
+          _mm512_or_si512(load(key, channel), _mm512_slli_epi32(load(key + 1, channel), 16));
+      _mm512_storeu_si512(out + key * padded_width + 2 * channel, pairs);
+    }
+  }
+}
+
+void pack(const AttentionHead& head, std::int64_t block, std::byte* memory) {
+  const Packed packed(memory, head.tokens, head.width);
+  const std::int64_t begin = block * kPanel;
+  const std::int64_t count = std::min(kPanel, head.tokens - begin);
+  const std::int64_t padded_width = round_up(head.width, kPanel);
+  pack_keys(static_cast<const BFloat16*>(head.keys.data) + begin * head.stride, head.stride, count,
+            head.width, const_cast<BFloat16*>(packed.keys) + begin * head.width);
+  pack_values(static_cast<const BFloat16*>(head.values.data) + begin * head.stride, head.stride,
+              count, head.width, const_cast<BFloat16*>(packed.values) + begin * padded_width);
 }
 
 constexpr AttentionKernel kKernel = {

@@ -2,10 +2,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "promptdepth/backend/cpu/elementwise.cc"
-// clang-format off: foreach_target.h comes first.
-#include <hwy/contrib/math/math-inl.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+// clang-format off
+#include <hwy/contrib/math/math-inl.h>  // Not before foreach_target.h.
 // clang-format on
 
 #include "promptdepth/backend/cpu/parallel.h"
