@@ -236,11 +236,18 @@ class PickleParser {
     return true;
   }
 
+  /// Two functions of which it is known what they give: collections.OrderedDict() and LibTorch's
+  /// restore_type_tag(value, type), which is the value.
   bool push_object(std::vector<PickleRef> parts) {
+    const PickleValue& callee = pickle_[parts[0]];
     const PickleValue& arguments = pickle_[parts[1]];
-    if (pickle_.is_global(pickle_[parts[0]], "collections", "OrderedDict") &&
-        arguments.kind == Kind::kTuple && arguments.items.empty()) {
+    const std::size_t count = arguments.kind == Kind::kTuple ? arguments.items.size() : ~0U;
+    if (count == 0 && pickle_.is_global(callee, "collections", "OrderedDict")) {
       return push(Kind::kDict);
+    }
+    if (count == 2 && pickle_.is_global(callee, "torch.jit._pickle", "restore_type_tag")) {
+      stack_.push_back(arguments.items[0]);
+      return true;
     }
     return push_items(Kind::kObject, std::move(parts));
   }

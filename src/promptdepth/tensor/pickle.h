@@ -69,7 +69,8 @@ class Pickle {
 /// Reads the opcodes of protocols 2 to 5 that build plain values. A pickle is data here: nothing is
 /// imported or called. Calling a function, making an object or setting its state gives a kObject
 /// that remembers what would have been called, except that collections.OrderedDict() is an empty
-/// dict; what is put into an object is dropped. Throws Error(kInvalidData) when the pickle is
+/// dict and LibTorch's restore_type_tag(value, type) is the value; what is put into an object is
+/// dropped. Throws Error(kInvalidData) when the pickle is
 /// damaged or takes more than two million opcodes, Error(kUnsupported) for other opcodes.
 /// `content` must outlive the result; `description` is for messages.
 Pickle parse_pickle(std::span<const std::byte> content, std::string_view description);

@@ -136,6 +136,13 @@ TEST(Pickle, MakesOrderedDictsAndRemembersOtherCalls) {
   EXPECT_EQ(call[call[call.root().items[1]].items[0]].text, "true");
 }
 
+TEST(Pickle, LooksThroughTheTypesThatLibTorchAdds) {
+  const Pickle tagged = parse(
+      "ctorch.jit._pickle\nrestore_type_tag\n(}\x8c\x04"
+      "DicttR.");
+  EXPECT_EQ(tagged.root().kind, Kind::kDict);
+}
+
 TEST(Pickle, MakesGlobalsFromTheStackToo) {
   const Pickle global = parse(
       "\x8c\x05torch\x8c\x07"
