@@ -10,6 +10,7 @@
 #include "promptdepth/base/files.h"
 #include "promptdepth/base/mapped_file.h"
 #include "promptdepth/tensor/safetensors_header.h"
+#include "promptdepth/tensor/tensor_in_place.h"
 
 namespace promptdepth {
 namespace {
@@ -34,12 +35,7 @@ class SafetensorsFile final : public WeightFile {
 
   HostTensor read(std::string_view name) const override {
     const std::size_t index = index_of(name);
-    const std::span<const std::byte> data = data_[index];
-    const auto release = [file = file_, data](const std::byte*) {
-      if (file != nullptr) file->discard(data);
-    };
-    return {infos_[index].dtype, infos_[index].shape,
-            std::shared_ptr<const std::byte>(data.data(), release)};
+    return tensor_in_place(file_, infos_[index], data_[index]);
   }
 
  private:

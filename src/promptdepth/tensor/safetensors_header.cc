@@ -201,11 +201,12 @@ void check_layout(const std::vector<SafetensorsEntry>& entries, std::uint64_t da
            "expected tensor {} at offset {} in {}, found data_offsets [{}, {}]",
            in_quotes(info.name), position, description, entry->begin, entry->end);
     }
-    if (entry->end - entry->begin != byte_count(info.dtype, info.shape)) {
+    const std::size_t bytes = checked_byte_count(info, description);
+    if (entry->end - entry->begin != bytes) {
       fail(ErrorKind::kInvalidData,
-           "expected {} bytes for {} of shape {} at tensor {} in {}, found {}",
-           byte_count(info.dtype, info.shape), name_of(info.dtype), info.shape.to_string(),
-           in_quotes(info.name), description, entry->end - entry->begin);
+           "expected {} bytes for {} of shape {} at tensor {} in {}, found {}", bytes,
+           name_of(info.dtype), info.shape.to_string(), in_quotes(info.name), description,
+           entry->end - entry->begin);
     }
     position = entry->end;
   }

@@ -7,6 +7,14 @@
 
 namespace promptdepth {
 
+std::size_t checked_byte_count(const TensorInfo& info, std::string_view description) {
+  try {
+    return byte_count(info.dtype, info.shape);
+  } catch (const Error& error) {
+    fail(error.kind(), "{} at tensor {} in {}", error.what(), in_quotes(info.name), description);
+  }
+}
+
 const std::map<std::string, std::string>& WeightFile::metadata() const {
   static const std::map<std::string, std::string> kNone;
   return kNone;

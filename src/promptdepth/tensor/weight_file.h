@@ -19,6 +19,10 @@ struct TensorInfo {
   Shape shape;
 };
 
+/// Bytes of a tensor listed in `description`. Throws Error(kInvalidData) when they do not fit into
+/// 63 bits.
+std::size_t checked_byte_count(const TensorInfo& info, std::string_view description);
+
 /// A read-only catalogue of named tensors: a file, a buffer, a rule, or a renaming of another
 /// catalogue. Thread-safe: all members may be called from several threads at once.
 class WeightFile {
