@@ -1,0 +1,102 @@
+#include "promptdepth/scene/scene.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "promptdepth/base/error.h"
+#include "promptdepth/base/threads.h"
+
+namespace promptdepth {
+namespace {
+
+constexpr SceneOptions kSmall{.width = 80, .height = 60, .kind = SceneKind::kRoom};
+
+/// Share of the pixels whose right or lower neighbour is more than 10 % nearer or farther.
+float edge_share(const DepthMap& depth) {
+  int edges = 0;
+  for (int y = 0; y + 1 < depth.height; ++y) {
+    for (int x = 0; x + 1 < depth.width; ++x) {
+      const float z = depth.at(x, y);
+      const float right = std::max(depth.at(x + 1, y) / z, z / depth.at(x + 1, y));
+      const float below = std::max(depth.at(x, y + 1) / z, z / depth.at(x, y + 1));
+      edges += std::max(right, below) > 1.1F ? 1 : 0;
+    }
+  }
+  return static_cast<float>(edges) / static_cast<float>(depth.pixel_count());
+}
+
+float median(std::vector<float> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+TEST(Scene, GivesTheSameBitsForTheSameSeedOnAnyNumberOfThreads) {
+  constexpr int kFrames = 6;
+  std::vector<RenderedFrame> serial(kFrames);
+  for (int i = 0; i < kFrames; ++i) {
+    serial[static_cast<std::size_t>(i)] = render_scene(static_cast<std::uint64_t>(i), kSmall);
+  }
+  std::vector<RenderedFrame> parallel(kFrames);
+  set_thread_count(3);
+  parallel_for(kFrames, [&](std::int64_t i) {
+    parallel[static_cast<std::size_t>(i)] = render_scene(static_cast<std::uint64_t>(i), kSmall);
+  });
+  for (std::size_t i = 0; i < kFrames; ++i) {
+    EXPECT_EQ(serial[i].image.rgb, parallel[i].image.rgb) << "seed " << i;
+    EXPECT_EQ(serial[i].depth.values, parallel[i].depth.values) << "seed " << i;
+    EXPECT_EQ(serial[i].world_from_camera, parallel[i].world_from_camera) << "seed " << i;
+  }
+}
+
+TEST(Scene, DiffersFromSeedToSeed) {
+  EXPECT_NE(render_scene(1, kSmall).depth.values, render_scene(2, kSmall).depth.values);
+}
+
+TEST(Scene, OfARoomHasDepthAtEveryPixel) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const RenderedFrame frame = render_scene(seed, kSmall);
+    for (const float z : frame.depth.values) {
+      ASSERT_TRUE(std::isfinite(z) && z > 0.05F && z < 20) << "seed " << seed << " depth " << z;
+    }
+    for (const float v : frame.image.rgb) ASSERT_TRUE(v >= 0 && v <= 1) << "seed " << seed;
+  }
+}
+
+TEST(Scene, OfManyRoomsHasEdgesAndTheDepthsOfRooms) {
+  std::vector<float> edges;
+  std::vector<float> medians;
+  for (std::uint64_t seed = 100; seed < 200; ++seed) {
+    const RenderedFrame frame = render_scene(seed, kSmall);
+    edges.push_back(edge_share(frame.depth));
+    medians.push_back(median(frame.depth.values));
+  }
+  EXPECT_GT(median(edges), 0.02F);
+  EXPECT_LT(median(edges), 0.4F);
+  EXPECT_GT(median(medians), 1);
+  EXPECT_LT(median(medians), 5);
+}
+
+TEST(Scene, KeepsItsFieldOfViewInsideTheOptions) {
+  SceneOptions options{.width = 64, .height = 48, .min_fov_deg = 60, .max_fov_deg = 70};
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const Intrinsics k = render_scene(seed, options).intrinsics;
+    const double fov_deg = 2 * std::atan(32 / k.fx) * 180 / 3.14159265;
+    EXPECT_GE(fov_deg, 59.99);
+    EXPECT_LE(fov_deg, 70.01);
+    EXPECT_EQ(k.cx, 31.5);
+    EXPECT_EQ(k.cy, 23.5);
+  }
+}
+
+TEST(Scene, RefusesOptionsOutsideTheirRange) {
+  EXPECT_THROW(render_scene(0, {.width = 4}), Error);
+  EXPECT_THROW(render_scene(0, {.height = 100000}), Error);
+  EXPECT_THROW(render_scene(0, {.min_fov_deg = 80, .max_fov_deg = 70}), Error);
+  EXPECT_THROW(render_scene(0, {.max_fov_deg = NAN}), Error);
+}
+
+}  // namespace
+}  // namespace promptdepth
