@@ -82,7 +82,7 @@ std::vector<float> resample_position_embedding(const HostTensor& position, std::
   const std::int64_t width = position.shape()[2];
   const auto grid = static_cast<std::int64_t>(
       std::lround(std::sqrt(static_cast<double>(position.shape()[1] - 1))));
-  const std::vector<float> stored = position.to_floats();
+  std::vector<float> stored = position.to_floats();
   if (position_is_native(grid, patch_rows, patch_columns)) return stored;
 
   const std::vector<float> along_y = position_resampling_matrix(grid, patch_rows, convention);

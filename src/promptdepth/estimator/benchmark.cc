@@ -87,6 +87,7 @@ Stages median_stages(const std::vector<Stages>& runs) {
   Stages result = runs[0];
   for (std::size_t i = 0; i < result.size(); ++i) {
     std::vector<double> seconds;
+    seconds.reserve(runs.size());
     for (const Stages& run : runs) seconds.push_back(run[i].seconds);
     result[i].seconds = median(seconds);
   }

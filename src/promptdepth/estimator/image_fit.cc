@@ -10,7 +10,7 @@ namespace promptdepth {
 
 ImageSize fit_size(ImageSize photo, int max_size_px, int multiple) {
   const std::int64_t long_side = std::max(photo.width, photo.height);
-  const std::int64_t limit = max_size_px / multiple * multiple;
+  const std::int64_t limit = std::int64_t{max_size_px / multiple} * multiple;
   const bool shrink = max_size_px > 0 && long_side > limit;
   const auto fit_side = [&](std::int64_t side) {
     const std::int64_t scaled = shrink ? side * limit / long_side : side;

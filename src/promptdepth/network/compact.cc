@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kStemBlock = 2;        ///< The first level sees 2×2 pixels as one.
 constexpr std::int64_t kInputs = 5;  ///< RGB, upsampled prompt, mask of measured pixels.
-constexpr std::int64_t kBlockPixels = kStemBlock * kStemBlock;
+constexpr std::int64_t kBlockPixels = std::int64_t{kStemBlock} * kStemBlock;
 Conv2dOptions leaky() { return {.nonlinearity = Nonlinearity::kLeakyRelu}; }
 
 std::string level_name(std::size_t level) { return fmt::format("compact.level{}", level); }

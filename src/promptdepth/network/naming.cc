@@ -156,6 +156,7 @@ class RenamedWeights : public WeightFile {
     const std::vector<std::string>& sources = found->second.sources;
     if (sources.size() == 1) return source_.read(sources[0]);
     std::vector<HostTensor> parts;
+    parts.reserve(sources.size());
     for (const std::string& source : sources) parts.push_back(source_.read(source));
     return stack_rows(parts);
   }
