@@ -14,7 +14,7 @@ namespace promptdepth {
 struct ReadDepthOptions {
   /// Metres per stored unit. Unset: 0.001 for integers (the custom of 16-bit PNG), 1 for floating
   /// point.
-  std::optional<double> scale_m;
+  std::optional<double> scale_m = std::nullopt;
 };
 
 /// Reads a one-channel depth map, recognised by content: PNG or TIFF (8 or 16 bits, or float), NPY,

@@ -68,7 +68,7 @@ std::string choose_channel(const Imf::ChannelList& channels, std::string_view wh
   }
   auto channel = channels.begin();
   if (channel != channels.end()) {
-    const std::string only = channel.name();
+    std::string only = channel.name();
     if (++channel == channels.end()) return only;
   }
   fail(ErrorKind::kInvalidData, "expected an EXR channel Z, Y or R, or a single one, in {}", where);

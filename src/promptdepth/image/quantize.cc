@@ -1,6 +1,7 @@
 #include "promptdepth/image/quantize.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace promptdepth {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 /// Rounds into 0..limit. NaN fails the comparison and becomes 0.
 template <typename T>
 T rounded(float value, float limit) {
-  return value > 0.0F ? static_cast<T>(std::min(value, limit) + 0.5F) : T{0};
+  return value > 0.0F ? static_cast<T>(std::lround(std::min(value, limit))) : T{0};
 }
 
 }  // namespace

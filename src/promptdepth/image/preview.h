@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "promptdepth/image/colormap.h"
+#include "promptdepth/image/image.h"
+
+namespace promptdepth {
+
+struct PreviewOptions {
+  int width_px = 1500;  ///< Of the whole picture, at least 300.
+  ColorMap color_map = ColorMap::kSpectral;
+  std::optional<DepthRange> range =
+      std::nullopt;  ///< Of the colours; unset: percentile_range(depth).
+};
+
+/// One picture of a preview: a photo or a depth map, all of the same field of view. Neither is
+/// owned.
+struct PreviewPanel {
+  std::string title;  ///< ASCII.
+  const Image* photo = nullptr;
+  const DepthMap* depth = nullptr;
+};
+
+/// Photo, prompt and depth side by side (one below the other where the photo is wider than 2:1),
+/// each with its title and size, prompt and depth in the same colours, and a scale bar in metres. A
+/// map with fewer pixels than its panel shows them as blocks; one with few measured pixels as dots.
+/// Throws Error(kInvalidArgument) when a picture is empty or an option is out of range.
+Image draw_preview(const Image& photo, const DepthMap& prompt, const DepthMap& depth,
+                   const PreviewOptions& options = {});
+
+/// The same of any one or more panels. `range` gives the colours of all depth maps.
+Image draw_panels(std::span<const PreviewPanel> panels, const DepthRange& range,
+                  const PreviewOptions& options = {});
+
+/// Round numbers (1, 2 or 5 times a power of ten apart), at most `most` of them, inside the range.
+std::vector<double> scale_ticks_m(const DepthRange& range, int most);
+
+}  // namespace promptdepth
