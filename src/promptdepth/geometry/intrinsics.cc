@@ -1,10 +1,8 @@
 #include "promptdepth/geometry/intrinsics.h"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,18 +31,16 @@ void require_size(const Intrinsics& intrinsics) {
 
 /// All numbers of the text, or nothing when anything but numbers, commas and white space is in it.
 std::optional<std::vector<double>> parse_numbers(std::string_view text) {
-  std::string spaced(text);
-  std::replace(spaced.begin(), spaced.end(), ',', ' ');
+  constexpr std::string_view kSeparators = ", \t\r\n";
   std::vector<double> numbers;
-  const char* position = spaced.c_str();
   while (true) {
-    position += std::strspn(position, " \t\r\n");
-    if (*position == '\0') return numbers;
-    char* end = nullptr;
-    const double number = std::strtod(position, &end);
-    if (end == position || numbers.size() == kMaxNumbers) return std::nullopt;
+    text.remove_prefix(std::min(text.find_first_not_of(kSeparators), text.size()));
+    if (text.empty()) return numbers;
+    double number = 0.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || numbers.size() == kMaxNumbers) return std::nullopt;
     numbers.push_back(number);
-    position = end;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   }
 }
 
@@ -96,20 +92,25 @@ std::optional<double> number_of(const Json& json, std::initializer_list<const ch
   return std::nullopt;
 }
 
-void append_numbers(const Json& json, std::vector<double>& numbers) {
-  for (const Json& item : json) {
-    if (item.is_number()) numbers.push_back(item.get<double>());
-    if (item.is_array() && item.size() == 3 && &item != &json) append_numbers(item, numbers);
-    if (numbers.size() > kMaxNumbers) return;
+/// The numbers of a flat array or of an array of rows.
+std::vector<double> matrix_numbers(const Json& matrix) {
+  std::vector<double> numbers;
+  const auto append = [&](const Json& value) {
+    if (value.is_number() && numbers.size() < kMaxNumbers) numbers.push_back(value.get<double>());
+  };
+  for (const Json& row : matrix) {
+    append(row);
+    if (!row.is_array()) continue;
+    for (const Json& value : row) append(value);
   }
+  return numbers;
 }
 
 std::optional<Intrinsics> from_json_matrix(const Json& json, std::string_view where) {
   for (const char* key : {"K", "camera_matrix", "intrinsic_matrix", "intrinsics", "intrinsic"}) {
     const auto found = json.find(key);
     if (found == json.end() || !found->is_array()) continue;
-    std::vector<double> numbers;
-    append_numbers(*found, numbers);
+    const std::vector<double> numbers = matrix_numbers(*found);
     if (numbers.size() == 4 || numbers.size() == 9) return from_numbers(numbers, where);
   }
   return std::nullopt;
