@@ -10,7 +10,7 @@ namespace promptdepth::reference {
 
 /// Every map owns a new buffer of float32 values, freed with its last handle. In the comments, n,
 /// y, x index image, row and column, i and o input and output channels, k is the kernel's size.
-class ReferenceSession final : public Session {
+class ReferenceSession : public Session {
  public:
   // reference_session.cc
   FeatureMap upload(std::span<const float> values, FeatureShape shape) override;
