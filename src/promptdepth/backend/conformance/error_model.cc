@@ -24,7 +24,7 @@ std::vector<double> tolerance_of(const SumsOfProducts& sums, Precision precision
   const double roundings = 2.0 * std::sqrt(sums.terms) + 4.0;
   std::vector<double> result;
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    double error = roundings * kF32Unit * at(sums.magnitude, i);
+    double error = roundings * kF32Unit * at(sums.magnitude, i) + kSmallestNormal;
     if (precision == Precision::kBF16) error += added_by_bf16(sums, i, expected[i]);
     result.push_back(error);
   }

@@ -11,7 +11,8 @@
 // u16 = 2⁻⁸ for bfloat16. A sum of K rounded products, in whatever order, is off by about
 // √K·u32·Σ|a||b|, since roundings are as often up as down (Higham and Mary, "A new approach to
 // probabilistic rounding error analysis", 2019); we allow twice that, and 4 more roundings for what
-// comes after the sum (bias, nonlinearity, scale, residual).
+// comes after the sum (bias, nonlinearity, scale, residual). Numbers below the smallest normal one,
+// 2⁻¹²⁶, may be flushed to zero.
 //
 // In bfloat16, operands are exact by construction and sums are in float32 as well; what is added is
 // - one rounding of the result to storage, u16·|y|;
@@ -27,6 +28,7 @@ namespace promptdepth {
 
 inline constexpr double kF32Unit = 0x1p-24;
 inline constexpr double kBF16Unit = 0x1p-8;
+inline constexpr double kSmallestNormal = 0x1p-126;
 inline constexpr double kStandardDeviations = 6.0;
 
 /// What the errors of results depend on. The vectors have an element per result, or are empty for

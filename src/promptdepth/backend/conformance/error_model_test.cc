@@ -23,6 +23,10 @@ TEST(ErrorModel, BFloat16AddsTheRoundingOfTheResult) {
   EXPECT_DOUBLE_EQ(single(kept, Precision::kBF16, -2.0F), f32);
 }
 
+TEST(ErrorModel, PermitsNumbersBelowTheNormalOnesToBeFlushed) {
+  EXPECT_EQ(single({}, Precision::kF32, 1e-40F), kSmallestNormal);
+}
+
 TEST(ErrorModel, BFloat16AddsWhatALibraryRoundsOnTheWay) {
   SumsOfProducts sums{.magnitude = {1.0F}, .layer = {3.0F}, .f32_result = true};
   const double f32 = single(sums, Precision::kF32, 0.0F);

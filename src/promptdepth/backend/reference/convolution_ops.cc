@@ -2,7 +2,6 @@
 
 #include "promptdepth/backend/reference/reference_layers.h"
 #include "promptdepth/backend/reference/reference_session.h"
-#include "promptdepth/base/threads.h"
 
 namespace promptdepth::reference {
 namespace {
@@ -60,7 +59,8 @@ FeatureMap ReferenceSession::conv2d(const FeatureMap& x, const Conv2d& layer,
   const float* input = options.relu_input ? rectified.data() : values_of(x).data();
   const float* residual = options.residual ? values_of(options.residual).data() : nullptr;
   float* y = values_of(result).data();
-  parallel_for(out.row_count(), [&](std::int64_t row) {
+  const std::int64_t products = out.element_count() * l.kernel * l.kernel * in.c;
+  for_each(out.row_count(), products, [&](std::int64_t row) {
     const Position at = position_of(row, out);
     for (std::int64_t o = 0; o < out.c; ++o) {
       const double sum = l.bias[static_cast<std::size_t>(o)] + window_sum(input, in, l, at, o);
@@ -81,7 +81,7 @@ FeatureMap ReferenceSession::conv_transpose2d(const FeatureMap& x, const ConvTra
   const FeatureShape out = result.shape();
   const float* input = values_of(x).data();
   float* y = values_of(result).data();
-  parallel_for(out.row_count(), [&](std::int64_t row) {
+  for_each(out.row_count(), out.element_count() * in.c, [&](std::int64_t row) {
     const Position at = position_of(row, out);
     const float* pixel = input + ((at.n * in.h + at.y / l.kernel) * in.w + at.x / l.kernel) * in.c;
     const std::int64_t tap = at.y % l.kernel * l.kernel + at.x % l.kernel;

@@ -5,6 +5,7 @@
 
 #include "promptdepth/backend/backend.h"
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/threads.h"
 
 namespace promptdepth::reference {
 
@@ -60,6 +61,14 @@ inline double dot(const float* a, const float* b, std::int64_t count) {
     sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
   }
   return sum;
+}
+
+/// Calls body(i) for i in [0, count), on several threads where `products` in all are worth it.
+template <typename Body>
+void for_each(std::int64_t count, std::int64_t products, const Body& body) {
+  constexpr std::int64_t kWorthThreads = 50'000'000;
+  if (products >= kWorthThreads) return parallel_for(count, body);
+  for (std::int64_t i = 0; i < count; ++i) body(i);
 }
 
 /// The layer as this backend prepared it. Throws Error(kInternal) for another backend's.

@@ -3,7 +3,6 @@
 
 #include "promptdepth/backend/interpolation.h"
 #include "promptdepth/backend/reference/reference_session.h"
-#include "promptdepth/base/threads.h"
 
 namespace promptdepth::reference {
 
@@ -17,7 +16,7 @@ FeatureMap ReferenceSession::resize_bilinear(const FeatureMap& x, std::int64_t h
   const LinearTaps columns = bilinear_taps(in.w, width, alignment);
   const float* input = values_of(x).data();
   float* y = values_of(result).data();
-  parallel_for(in.n * height, [&](std::int64_t line) {
+  for_each(in.n * height, 4 * result.shape().element_count(), [&](std::int64_t line) {
     const auto row = static_cast<std::size_t>(line % height);
     const double ty = rows.t[row];
     const float* image = input + line / height * in.h * in.w * in.c;

@@ -5,7 +5,6 @@
 #include "promptdepth/backend/interpolation.h"
 #include "promptdepth/backend/reference/reference_layers.h"
 #include "promptdepth/backend/reference/reference_session.h"
-#include "promptdepth/base/threads.h"
 
 namespace promptdepth::reference {
 namespace {
@@ -83,7 +82,7 @@ FeatureMap ReferenceSession::patch_embed(const FeatureMap& image, const PatchEmb
   const FeatureShape out = result.shape();
   float* y = values_of(result).data();
   const std::int64_t patch_row = 3 * l.patch;
-  parallel_for(out.row_count(), [&](std::int64_t row) {
+  for_each(out.row_count(), out.element_count() * l.patch * patch_row, [&](std::int64_t row) {
     const float* corner = rgb.data() + (row / out.w * l.patch * in.w + row % out.w * l.patch) * 3;
     for (std::int64_t o = 0; o < out.c; ++o) {
       double sum = l.bias[static_cast<std::size_t>(o)];
@@ -130,7 +129,7 @@ FeatureMap ReferenceSession::linear(const FeatureMap& x, const Linear& layer,
   const float* input = values_of(x).data();
   const float* residual = options.residual ? values_of(options.residual).data() : nullptr;
   float* y = values_of(result).data();
-  parallel_for(out.row_count(), [&](std::int64_t row) {
+  for_each(out.row_count(), out.element_count() * l.inputs, [&](std::int64_t row) {
     for (std::int64_t o = 0; o < out.c; ++o) {
       const auto channel = static_cast<std::size_t>(o);
       const double sum =
@@ -150,9 +149,8 @@ FeatureMap ReferenceSession::layer_norm(const FeatureMap& x, const LayerNorm& la
   FeatureMap result = new_map(x.shape());
   const float* input = values_of(x).data();
   float* y = values_of(result).data();
-  parallel_for(x.shape().row_count(), [&](std::int64_t row) {
-    normalize_row(input + row * channels, l, y + row * channels);
-  });
+  for_each(x.shape().row_count(), x.shape().element_count(),
+           [&](std::int64_t row) { normalize_row(input + row * channels, l, y + row * channels); });
   return result;
 }
 
@@ -167,7 +165,7 @@ FeatureMap ReferenceSession::layer_norm_patches(const FeatureMap& tokens, const 
   FeatureMap result = new_map({in.n, patch_rows, patch_columns, in.c});
   const float* input = values_of(tokens).data();
   float* y = values_of(result).data();
-  parallel_for(in.n * patches, [&](std::int64_t row) {
+  for_each(in.n * patches, in.n * patches * in.c, [&](std::int64_t row) {
     const std::int64_t token = row / patches * in.w + 1 + row % patches;
     normalize_row(input + token * in.c, l, y + row * in.c);
   });
@@ -182,7 +180,7 @@ FeatureMap ReferenceSession::attention(const FeatureMap& qkv, int heads) {
   FeatureMap result = new_map({in.n, 1, in.w, channels});
   const float* input = values_of(qkv).data();
   float* y = values_of(result).data();
-  parallel_for(in.n * in.w, [&](std::int64_t row) {
+  for_each(in.n * in.w, 2 * in.n * in.w * in.w * channels, [&](std::int64_t row) {
     for (std::int64_t h = 0; h < heads; ++h) {
       const float* first = input + row / in.w * in.w * in.c + h * width;
       const Head head{first, first + channels, first + 2 * channels, in.w, width, in.c};
