@@ -263,6 +263,45 @@ MaterialId Palette::stone() {
   return add(m);
 }
 
+MaterialId Palette::glass() {
+  Material m;
+  m.first = Vec3{0.8F, 0.95F, 1} * random_.uniform(0.01F, 0.12F);
+  m.mirror = random_.uniform(0.1F, 0.6F);
+  m.gloss = 0.5F;
+  m.shininess = 150;
+  return add(m);
+}
+
+MaterialId Palette::asphalt() {
+  Material m;
+  m.pattern = random_.chance(0.5F) ? Pattern::kNoise : Pattern::kSpeckle;
+  m.first = Vec3{1, 1, 1.02F} * random_.uniform(0.04F, 0.22F);
+  m.second = m.first * random_.uniform(0.6F, 1.3F);
+  m.third = m.first * random_.uniform(0.5F, 1.6F);
+  m.scale = random_.uniform(5, 40);
+  m.grime = random_.uniform(0.1F, 0.4F);
+  m.mirror = random_.chance(0.1F) ? 0.1F : 0;  // wet
+  return add(m);
+}
+
+MaterialId Palette::grass() {
+  Material m;
+  m.pattern = Pattern::kNoise;
+  m.first = from_hsv(random_.uniform(0.15F, 0.32F), random_.uniform(0.3F, 0.8F),
+                     random_.uniform(0.05F, 0.3F));
+  m.second = m.first * random_.uniform(0.4F, 1.5F);
+  m.scale = random_.uniform(10, 30);
+  m.grime = random_.uniform(0.1F, 0.5F);
+  return add(m);
+}
+
+MaterialId Palette::road_paint() {
+  Material m;
+  m.first = random_.chance(0.8F) ? Vec3{0.75F, 0.75F, 0.73F} : Vec3{0.8F, 0.55F, 0.05F};
+  m.grime = random_.uniform(0, 0.4F);
+  return add(m);
+}
+
 MaterialId Palette::anything() {
   switch (random_.below(10)) {
     case 0:

@@ -26,6 +26,10 @@ class Palette {
   MaterialId dark();
   MaterialId skin();
   MaterialId stone();
+  MaterialId glass();  ///< Dark and mirroring.
+  MaterialId asphalt();
+  MaterialId grass();
+  MaterialId road_paint();
   MaterialId anything();  ///< Any of the above, or any pattern with any colours.
   MaterialId glowing(Vec3 color, float radiance);
   /// A picture that glows (a window's view, a screen) and spans `width_m`.

@@ -24,31 +24,30 @@ constexpr std::array<Offset, 2> kInteriorSamples{{{-0.25F, -0.2F}, {0.25F, 0.2F}
 constexpr std::array<std::array<int, 2>, 8> kNeighbours{
     {{-1, -1}, {0, -1}, {1, -1}, {-1, 0}, {1, 0}, {-1, 1}, {0, 1}, {1, 1}}};
 
-/// The pixels of one 4×4 tile; fewer at the image's border.
+/// The pixels of one tile; fewer at the image's border.
 struct Tile {
-  std::array<int, kTilePixels> x{};
-  std::array<int, kTilePixels> y{};
+  std::array<int, 2 * kTilePixels> x{};
+  std::array<int, 2 * kTilePixels> y{};
   std::size_t count = 0;
+
+  void add(int px, int py) {
+    x[count] = px;
+    y[count++] = py;
+  }
 };
 
-Tile tile_at(int left, int top, int width, int height) {
+Tile tile_at(int left, int top, int right, int bottom) {
   Tile tile;
-  for (int y = top; y < std::min(top + kTile, height); ++y) {
-    for (int x = left; x < std::min(left + kTile, width); ++x) {
-      tile.x[tile.count] = x;
-      tile.y[tile.count++] = y;
-    }
+  for (int y = top; y < bottom; ++y) {
+    for (int x = left; x < right; ++x) tile.add(x, y);
   }
   return tile;
 }
 
 /// What the centre of a pixel sees, and the light there.
 struct Pixel {
-  Vec3 point;
-  Vec3 normal;
-  Vec3 plane_normal;
-  float distance = 0;
-  ObjectId object = kNoObject;
+  Hit hit;
+  bool is_lit = false;  ///< Whether its light was computed, not taken from its neighbours.
   Illumination light;
   Vec3 reflection;
 };
@@ -66,18 +65,20 @@ class Renderer {
   RenderedView render() {
     RenderedView view{width_, height_, std::vector<Vec3>(pixels_.size()),
                       DepthMap(width_, height_)};
-    for_each_tile([&](const Tile& tile) { see_centers(tile, view.depth); });
+    for_each_tile(kTile, [&](const Tile& tile) { see_centers(tile, view.depth); });
+    for_each_tile(2 * kTile, [&](const Tile& tile) { light_centers(tile); });
     smooth_light();
-    for_each_tile([&](const Tile& tile) { resolve(tile, view.radiance); });
+    for_each_tile(kTile, [&](const Tile& tile) { resolve(tile, view.radiance); });
     return view;
   }
 
  private:
+  /// Tiles of `columns` × 4 pixels.
   template <typename Body>
-  void for_each_tile(const Body& body) const {
+  void for_each_tile(int columns, const Body& body) const {
     for (int top = 0; top < height_; top += kTile) {
-      for (int left = 0; left < width_; left += kTile) {
-        body(tile_at(left, top, width_, height_));
+      for (int left = 0; left < width_; left += columns) {
+        body(tile_at(left, top, std::min(left + columns, width_), std::min(top + kTile, height_)));
       }
     }
   }
@@ -87,39 +88,53 @@ class Renderer {
            static_cast<std::size_t>(x);
   }
 
-  void cast(const Tile& tile, Offset offset, std::array<Ray, kTilePixels>& rays,
-            std::array<Hit, kTilePixels>& hits) const {
-    for (std::size_t i = 0; i < tile.count; ++i) {
-      rays[i] = camera_.ray(static_cast<float>(tile.x[i]) + offset.x,
-                            static_cast<float>(tile.y[i]) + offset.y);
-    }
-    caster_.intersect(std::span(rays).first(tile.count), std::span(hits).first(tile.count));
+  Pixel& pixel(int x, int y) { return pixels_[index(x, y)]; }
+  const Pixel& pixel(int x, int y) const { return pixels_[index(x, y)]; }
+
+  Ray ray(int x, int y, Offset offset) const {
+    return camera_.ray(static_cast<float>(x) + offset.x, static_cast<float>(y) + offset.y);
   }
 
-  Surfel surfel(const Ray& ray, const Hit& hit, int stratum) const {
-    return {hit.point,    hit.normal, hit.plane_normal, normalized(-ray.direction),
-            hit.distance, hit.object, stratum};
+  Surfel surfel(const Hit& hit, int x, int y) const {
+    return {hit.point,
+            hit.normal,
+            hit.plane_normal,
+            normalized(camera_.world_from_camera.origin - hit.point),
+            hit.distance,
+            hit.object,
+            (y & 3) * 4 + ((x >> 1) & 3)};
   }
 
   void see_centers(const Tile& tile, DepthMap& depth) {
     std::array<Ray, kTilePixels> rays;
     std::array<Hit, kTilePixels> hits;
-    cast(tile, {0, 0}, rays, hits);
+    for (std::size_t i = 0; i < tile.count; ++i) rays[i] = ray(tile.x[i], tile.y[i], {0, 0});
+    caster_.intersect(std::span(rays).first(tile.count), std::span(hits).first(tile.count));
+    for (std::size_t i = 0; i < tile.count; ++i) {
+      pixel(tile.x[i], tile.y[i]).hit = hits[i];
+      if (hits[i].found()) depth.at(tile.x[i], tile.y[i]) = hits[i].distance;
+    }
+  }
+
+  /// Lights the pixels of a chequerboard; what reflects is looked up everywhere.
+  void light_centers(const Tile& tile) {
     std::array<Surfel, kTilePixels> surfels;
-    std::array<std::size_t, kTilePixels> where{};
+    std::array<Pixel*, kTilePixels> pixels{};
     std::size_t count = 0;
     for (std::size_t i = 0; i < tile.count; ++i) {
-      if (!hits[i].found()) continue;
-      depth.at(tile.x[i], tile.y[i]) = hits[i].distance;
-      where[count] = index(tile.x[i], tile.y[i]);
-      surfels[count++] = surfel(rays[i], hits[i], (tile.y[i] & 3) * 4 + (tile.x[i] & 3));
+      Pixel& p = pixel(tile.x[i], tile.y[i]);
+      if (!p.hit.found()) continue;
+      const Surfel at = surfel(p.hit, tile.x[i], tile.y[i]);
+      p.reflection = reflection(at);
+      if (((tile.x[i] + tile.y[i]) & 1) != 0) continue;
+      pixels[count] = &p;
+      surfels[count++] = at;
     }
     std::array<Illumination, kTilePixels> lit;
     illuminate(caster_, lighting_, std::span(surfels).first(count), std::span(lit).first(count));
     for (std::size_t i = 0; i < count; ++i) {
-      pixels_[where[i]] = {surfels[i].point,      surfels[i].normal, surfels[i].plane_normal,
-                           surfels[i].distance,   surfels[i].object, lit[i],
-                           reflection(surfels[i])};
+      pixels[i]->light = lit[i];
+      pixels[i]->is_lit = true;
     }
   }
 
@@ -131,7 +146,9 @@ class Renderer {
     const Ray ray{at.point + at.plane_normal * 2e-3F, direction};
     const Hit hit = caster_.intersect(ray);
     if (!hit.found()) return sky_color(lighting_, direction) * material.mirror;
-    const Surfel seen = surfel(ray, hit, 0);
+    const Surfel seen{
+        hit.point,  hit.normal, hit.plane_normal, normalized(-direction), hit.distance,
+        hit.object, 0};
     const Material& other = caster_.world().material_of(hit.object);
     const Vec3 color = texture(seen, (at.distance + hit.distance) * camera_.pixel_angle());
     const float grazing = 1 - std::max(0.0F, dot(at.normal, at.to_eye));
@@ -146,62 +163,73 @@ class Renderer {
                   object.frame.local_direction(at.normal), footprint_m);
   }
 
-  bool same_surface(const Pixel& a, const Pixel& b) const {
+  static bool same_surface(const Hit& a, const Hit& b) {
     return a.object == b.object && dot(a.normal, b.normal) > 0.95F &&
            std::fabs(dot(a.normal, b.point - a.point)) < 0.01F + 0.01F * a.distance;
   }
 
-  /// Averages the sixteen strata of each pixel's neighbourhood, within one surface.
+  /// Averages the sixteen strata around each pixel (8×4 pixels, half of them lit), within one
+  /// surface.
   void smooth_light() {
-    std::vector<Vec3> diffuse(pixels_.size());
+    std::vector<Illumination> smooth(pixels_.size());
     for (int y = 0; y < height_; ++y) {
-      for (int x = 0; x < width_; ++x) diffuse[index(x, y)] = smoothed(x, y);
+      for (int x = 0; x < width_; ++x) smooth[index(x, y)] = smoothed(x, y);
     }
-    for (std::size_t i = 0; i < pixels_.size(); ++i) pixels_[i].light.diffuse = diffuse[i];
+    for (std::size_t i = 0; i < pixels_.size(); ++i) pixels_[i].light = smooth[i];
   }
 
-  Vec3 smoothed(int x, int y) const {
-    const Pixel& center = pixels_[index(x, y)];
-    if (center.object == kNoObject) return {};
-    Vec3 sum;
+  Illumination smoothed(int x, int y) const {
+    const Pixel& center = pixel(x, y);
+    if (!center.hit.found()) return {};
+    Illumination sum;
     float weight = 0;
     for (int ny = std::max(0, y - 2); ny < std::min(height_, y + 2); ++ny) {
-      for (int nx = std::max(0, x - 2); nx < std::min(width_, x + 2); ++nx) {
-        const Pixel& neighbour = pixels_[index(nx, ny)];
-        if (!same_surface(center, neighbour)) continue;
-        sum += neighbour.light.diffuse;
+      const int first = x - 4 + ((x + ny) & 1);
+      for (int nx = std::max(first, first & 1); nx < std::min(width_, x + 4); nx += 2) {
+        const Pixel& neighbour = pixel(nx, ny);
+        if (!neighbour.is_lit || !same_surface(center.hit, neighbour.hit)) continue;
+        sum.diffuse += neighbour.light.diffuse;
+        sum.specular += neighbour.light.specular;
         weight += 1;
       }
     }
-    return sum * (1 / weight);
+    if (weight == 0) return lit_alone(center.hit, x, y);
+    sum.diffuse *= 1 / weight;
+    sum.specular = center.is_lit ? center.light.specular : sum.specular * (1 / weight);
+    return sum;
   }
 
-  /// The light at a subsample: that of the nearest pixel centre on the same surface, if any.
+  Illumination lit_alone(const Hit& hit, int x, int y) const {
+    const Surfel at = surfel(hit, x, y);
+    Illumination light;
+    illuminate(caster_, lighting_, std::span(&at, 1), std::span(&light, 1));
+    return light;
+  }
+
+  /// The pixel whose centre lies on the same surface as a subsample, if any is near.
   const Pixel* pixel_of(const Hit& hit, int x, int y) const {
     const auto matches = [&](int nx, int ny) {
       if (nx < 0 || ny < 0 || nx >= width_ || ny >= height_) return false;
-      const Pixel& p = pixels_[index(nx, ny)];
-      return p.object == hit.object && dot(p.normal, hit.normal) > 0.7F;
+      const Hit& center = pixel(nx, ny).hit;
+      return center.object == hit.object && dot(center.normal, hit.normal) > 0.7F;
     };
-    if (matches(x, y)) return &pixels_[index(x, y)];
-    for (int dy = -1; dy <= 1; ++dy) {
-      for (int dx = -1; dx <= 1; ++dx) {
-        if (matches(x + dx, y + dy)) return &pixels_[index(x + dx, y + dy)];
-      }
+    if (matches(x, y)) return &pixel(x, y);
+    for (const auto& [dx, dy] : kNeighbours) {
+      if (matches(x + dx, y + dy)) return &pixel(x + dx, y + dy);
     }
     return nullptr;
   }
 
-  Vec3 shade(const Ray& ray, const Hit& hit, int x, int y) const {
-    if (!hit.found()) return sky_color(lighting_, ray.direction);
-    const Surfel at = surfel(ray, hit, (y & 3) * 4 + (x & 3));
+  Vec3 shade(Vec3 direction, const Hit& hit, int x, int y) const {
+    if (!hit.found()) return sky_color(lighting_, direction);
+    const Surfel at = surfel(hit, x, y);
     Illumination light;
     Vec3 mirrored;
-    if (const Pixel* pixel = pixel_of(hit, x, y)) {
-      light = pixel->light;
-      mirrored = pixel->reflection;
+    if (const Pixel* near = pixel_of(hit, x, y)) {
+      light = near->light;
+      mirrored = near->reflection;
     } else {
-      illuminate(caster_, lighting_, std::span(&at, 1), std::span(&light, 1));
+      light = lit_alone(hit, x, y);
     }
     const float slant = std::max(0.25F, dot(at.normal, at.to_eye));
     const Vec3 color = texture(at, hit.distance * camera_.pixel_angle() / slant);
@@ -214,29 +242,25 @@ class Renderer {
   /// meet the centre's plane.
   bool is_interior(int x, int y) const {
     if (x == 0 || y == 0 || x == width_ - 1 || y == height_ - 1) return false;
-    const Pixel& center = pixels_[index(x, y)];
-    if (center.object == kNoObject) return false;
-    for (const auto& [dx, dy] : kNeighbours) {
-      const Pixel& neighbour = pixels_[index(x + dx, y + dy)];
-      if (neighbour.object != center.object || dot(neighbour.normal, center.normal) < 0.97F ||
-          dot(neighbour.plane_normal, center.plane_normal) < 0.9F) {
-        return false;
-      }
-    }
-    return true;
+    const Hit& center = pixel(x, y).hit;
+    if (!center.found()) return false;
+    return std::all_of(kNeighbours.begin(), kNeighbours.end(), [&](const auto& step) {
+      const Hit& neighbour = pixel(x + step[0], y + step[1]).hit;
+      return neighbour.object == center.object && dot(neighbour.normal, center.normal) > 0.97F &&
+             dot(neighbour.plane_normal, center.plane_normal) > 0.9F;
+    });
   }
 
   Vec3 interior_color(int x, int y) const {
-    const Pixel& center = pixels_[index(x, y)];
+    const Hit& center = pixel(x, y).hit;
     Vec3 sum;
     for (const Offset offset : kInteriorSamples) {
-      const Ray ray =
-          camera_.ray(static_cast<float>(x) + offset.x, static_cast<float>(y) + offset.y);
-      Hit hit{0, center.object, {}, center.normal, center.plane_normal};
-      hit.distance = dot(center.point - ray.origin, center.plane_normal) /
-                     dot(ray.direction, center.plane_normal);
-      hit.point = ray.origin + ray.direction * hit.distance;
-      sum += shade(ray, hit, x, y);
+      const Ray beside = ray(x, y, offset);
+      Hit hit = center;
+      hit.distance = dot(center.point - beside.origin, center.plane_normal) /
+                     dot(beside.direction, center.plane_normal);
+      hit.point = beside.origin + beside.direction * hit.distance;
+      sum += shade(beside.direction, hit, x, y);
     }
     return sum * (1.0F / kInteriorSamples.size());
   }
@@ -247,18 +271,21 @@ class Renderer {
       if (is_interior(tile.x[i], tile.y[i])) {
         radiance[index(tile.x[i], tile.y[i])] = interior_color(tile.x[i], tile.y[i]);
       } else {
-        edges.x[edges.count] = tile.x[i];
-        edges.y[edges.count++] = tile.y[i];
+        edges.add(tile.x[i], tile.y[i]);
       }
     }
-    std::array<Ray, kTilePixels> rays;
-    std::array<Hit, kTilePixels> hits;
-    for (const Offset offset : kSubsamples) {
-      cast(edges, offset, rays, hits);
-      for (std::size_t i = 0; i < edges.count; ++i) {
-        radiance[index(edges.x[i], edges.y[i])] +=
-            shade(rays[i], hits[i], edges.x[i], edges.y[i]) * (1.0F / kSubsamples.size());
-      }
+    std::array<Ray, kTilePixels * kSubsamples.size()> rays;
+    std::array<Hit, kTilePixels * kSubsamples.size()> hits;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < edges.count; ++i) {
+      for (const Offset offset : kSubsamples) rays[count++] = ray(edges.x[i], edges.y[i], offset);
+    }
+    caster_.intersect(std::span(rays).first(count), std::span(hits).first(count));
+    for (std::size_t k = 0; k < count; ++k) {
+      const int x = edges.x[k / kSubsamples.size()];
+      const int y = edges.y[k / kSubsamples.size()];
+      radiance[index(x, y)] +=
+          shade(rays[k].direction, hits[k], x, y) * (1.0F / kSubsamples.size());
     }
   }
 

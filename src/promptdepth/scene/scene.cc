@@ -19,6 +19,7 @@ using scene::Stage;
 using scene::Vec3;
 
 constexpr float kRadPerDeg = std::numbers::pi_v<float> / 180;
+constexpr float kStreetShare = 0.2F;  ///< Of the scenes of any kind.
 
 /// A view as somebody holding a phone would take: mostly level, mostly upright, nothing right
 /// before the lens, and not of a bare wall at arm's length.
@@ -50,6 +51,25 @@ Camera place_in_room(const Stage& stage, const RayCaster& caster, Camera camera,
   return best;
 }
 
+/// From a car or a pedestrian, along the street.
+Camera place_in_street(const Stage& stage, const RayCaster& caster, Camera camera, Random& random) {
+  const bool from_car = random.chance(0.5F);
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    const Vec3 position{random.uniform(stage.low.x, stage.high.x),
+                        random.uniform(stage.low.y, stage.high.y) * (from_car ? 0.5F : 1.0F),
+                        from_car ? random.uniform(1.2F, 2.2F) : random.uniform(1.0F, 1.8F)};
+    const float spread = from_car ? 0.15F : 0.6F;
+    const float pitch = (from_car ? 2.0F : 7.0F) * random.normal() * kRadPerDeg;
+    const float roll = (from_car ? 1.0F : 3.0F) * random.normal() * kRadPerDeg;
+    const float back = random.chance(0.25F) ? std::numbers::pi_v<float> : 0.0F;
+    camera.world_from_camera =
+        scene::camera_frame(position, back + spread * random.normal(), pitch, roll);
+    if (scene::clearance_m(caster, position) < 0.6F) continue;
+    if (scene::view_statistics(caster, camera, 2).near_share < 0.35F) break;
+  }
+  return camera;
+}
+
 std::array<double, 16> matrix_of(const scene::Frame& f) {
   return {f.x.x, f.y.x, f.z.x, f.origin.x, f.x.y, f.y.y, f.z.y, f.origin.y,
           f.x.z, f.y.z, f.z.z, f.origin.z, 0,     0,     0,     1};
@@ -77,11 +97,18 @@ RenderedFrame render_scene(std::uint64_t seed, const SceneOptions& options) {
   options.validate();
   Random random(seed);
   Stage stage;
-  scene::build_room(random, stage);
+  const bool street = options.kind == SceneKind::kStreet ||
+                      (options.kind == SceneKind::kAny && random.chance(kStreetShare));
+  if (street) {
+    scene::build_street(random, stage);
+  } else {
+    scene::build_room(random, stage);
+  }
   const RayCaster caster(stage.world);
   const float fov = random.uniform(options.min_fov_deg, options.max_fov_deg) * kRadPerDeg;
-  const Camera camera =
-      place_in_room(stage, caster, scene::make_camera(options.width, options.height, fov), random);
+  const Camera plain = scene::make_camera(options.width, options.height, fov);
+  const Camera camera = street ? place_in_street(stage, caster, plain, random)
+                               : place_in_room(stage, caster, plain, random);
   scene::RenderedView view = scene::render_view(caster, stage.lighting, camera);
   const auto effects = scene::CameraEffects::random(random);
   RenderedFrame frame;

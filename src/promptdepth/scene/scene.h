@@ -8,7 +8,11 @@
 
 namespace promptdepth {
 
-enum class SceneKind : std::uint8_t { kRoom, kStreet, kAny };
+enum class SceneKind : std::uint8_t {
+  kRoom,    ///< Closed: depth everywhere, mostly 0.3 to 12 m.
+  kStreet,  ///< Open: mostly 2 to 80 m, none in the sky.
+  kAny,     ///< Four rooms to a street.
+};
 
 struct SceneOptions {
   int width = 224;          ///< Pixels, 8 to 8192.

@@ -79,6 +79,27 @@ TEST(Scene, OfManyRoomsHasEdgesAndTheDepthsOfRooms) {
   EXPECT_LT(median(medians), 5);
 }
 
+TEST(Scene, OfStreetsReachesFarAndHasSkyWithoutDepth) {
+  SceneOptions options = kSmall;
+  options.kind = SceneKind::kStreet;
+  int with_sky = 0;
+  std::vector<float> medians;
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    const RenderedFrame frame = render_scene(seed, options);
+    std::vector<float> seen;
+    for (const float z : frame.depth.values) {
+      ASSERT_TRUE(std::isfinite(z) && z >= 0 && z < 250) << "seed " << seed << " depth " << z;
+      if (z > 0) seen.push_back(z);
+    }
+    ASSERT_GT(seen.size(), 100U) << "seed " << seed;
+    with_sky += seen.size() < frame.depth.values.size() ? 1 : 0;
+    medians.push_back(median(seen));
+  }
+  EXPECT_GT(with_sky, 20);
+  EXPECT_GT(median(medians), 4);
+  EXPECT_LT(median(medians), 40);
+}
+
 TEST(Scene, KeepsItsFieldOfViewInsideTheOptions) {
   SceneOptions options{.width = 64, .height = 48, .min_fov_deg = 60, .max_fov_deg = 70};
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
