@@ -187,7 +187,7 @@ TEST_F(Cli, BadCallsGetOneLineAndStatusTwo) {
 TEST_F(Cli, BadFilesGetOneLineAndLeaveNothing) {
   std::ofstream(path("text.png")) << "hello";
   std::ofstream(path("empty.png"));
-  write_depth(path("holes.npy"), DepthMap(8, 8));
+  write_depth(path("holes.npy"), DepthMap(16, 12));
   const std::string out = path("d.png");
   expect_refused(
       fmt::format("predict '{}' '{}' -o '{}'", path("text.png"), path("prompt.png"), out), 2,

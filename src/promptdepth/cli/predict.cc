@@ -188,8 +188,8 @@ void add_output_options(CLI::App& verb, PredictArguments& arguments) {
           [&arguments](const std::string& name) {
             arguments.predict.color_map = color_map_from_name(name);
           },
-          "Colours of the preview: turbo, viridis, cividis, inferno, spectral")
-      ->default_str("turbo")
+          "Colours of the preview: spectral, turbo, viridis, cividis, inferno")
+      ->default_str("spectral")
       ->group(group);
   verb.add_flag("!--no-exif", arguments.predict.apply_exif,
                 "Leave photo and prompt as stored instead of turning both upright")

@@ -17,7 +17,7 @@ struct PredictOptions {
   std::string
       intrinsics;  ///< "fx,fy,cx,cy" or a file, of the photo at its own size; empty: a guess.
   bool apply_exif = true;
-  ColorMap color_map = ColorMap::kTurbo;
+  ColorMap color_map = ColorMap::kSpectral;
 };
 
 /// One photo with its prompt and where its results go.
