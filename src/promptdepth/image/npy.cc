@@ -116,15 +116,17 @@ zip_uint64_t find_member(zip_t* archive, std::string_view key, std::string_view 
   return 0;
 }
 
-/// Uncompressed bytes of one member; its announced size is bounded by what deflate can expand to
-/// (1032:1) before memory is taken.
-std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index, std::string_view where) {
+/// Uncompressed bytes of one member; its announced size is bounded by what deflate can expand an
+/// archive of so many bytes to (1032:1) before memory is taken.
+std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index, std::size_t archive_bytes,
+                                   std::string_view where) {
   zip_stat_t stat;
   zip_stat_init(&stat);
   constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
   const bool known =
       zip_stat_index(archive, index, 0, &stat) == 0 && (stat.valid & kNeeded) == kNeeded;
-  if (!known || stat.size > kMaxMemberBytes || stat.size / 1032 > stat.comp_size) {
+  if (!known || stat.size > kMaxMemberBytes || stat.comp_size > archive_bytes ||
+      stat.size / 1032 > stat.comp_size) {
     fail(ErrorKind::kInvalidData, "expected an array of at most {} bytes in {}, found {} from {}",
          kMaxMemberBytes, where, known ? stat.size : 0, known ? stat.comp_size : 0);
   }
@@ -162,7 +164,7 @@ NpyArray read_npy(const std::filesystem::path& path) {
 NpyArray read_npz(std::span<const std::byte> bytes, std::string_view key, std::string_view where) {
   const ArchiveHandle archive = open_archive(bytes, where);
   const zip_uint64_t index = find_member(archive.get(), key, where);
-  return read_npy(read_member(archive.get(), index, where), where);
+  return read_npy(read_member(archive.get(), index, bytes.size(), where), where);
 }
 
 NpyArray read_npz(const std::filesystem::path& path, std::string_view key) {

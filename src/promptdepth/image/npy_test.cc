@@ -154,6 +154,10 @@ TEST(Npz, RefusesABombByItsAnnouncedSize) {
   text.replace(entry + 24, 4, "\xff\xff\xff\x7f");
   EXPECT_THAT(error_of([&] { read_npz(to_bytes(text), "depth", "the test"); }),
               HasSubstr("expected an array of at most"));
+  // Nor does it help to announce as many compressed bytes, four bytes before.
+  text.replace(entry + 20, 4, "\xff\xff\xff\x7f");
+  EXPECT_THAT(error_of([&] { read_npz(to_bytes(text), "depth", "the test"); }),
+              HasSubstr("expected an array of at most"));
 }
 
 }  // namespace

@@ -181,37 +181,15 @@ TEST(Pickle, RefusesOpcodesByName) {
 }
 
 TEST(Pickle, RefusesDamage) {
-  const std::string damaged[] = {"",
-                                 ".",
-                                 "N",
-                                 "0N.",
-                                 "(.",
-                                 "t.",
-                                 "1.",
-                                 "\x85.",
-                                 "N\x86.",
-                                 "(N\x86.",
-                                 "]a.",
-                                 "N]s.",
-                                 "NNNs.",
-                                 "}(Nu.",
-                                 "Na.",
-                                 "h\x01.",
-                                 "q\x01.",
-                                 "cposix\n.",
-                                 "NN\x93.",
-                                 "R.",
-                                 "N(R.",
-                                 "J\x01.",
-                                 "K",
-                                 "b.",
-                                 "Q.",
-                                 "\x8c\x05"
-                                 "a.",
-                                 "(2.",
-                                 raw("\x8d\xff\xff\xff\xff\xff\xff\xff\xffN."),
-                                 "\x95N.",
-                                 "]N(Ns."};
+  const std::string damaged[] = {
+      "",       ".",          "N",       "0N.",
+      "(.",     "t.",         "1.",      "\x85.",
+      "N\x86.", "(N\x86.",    "]a.",     "N]s.",
+      "NNNs.",  "}(Nu.",      "Na.",     "h\x01.",
+      "q\x01.", "cposix\n.",  "NN\x93.", "R.",
+      "N(R.",   "J\x01.",     "K",       "b.",
+      "Q.",     "\x8c\x05x.", "(2.",     raw("\x8d\xff\xff\xff\xff\xff\xff\xff\xffN."),
+      "\x95N.", "]N(Ns."};
   for (const std::string& bytes : damaged) {
     EXPECT_THAT(refusal(bytes),
                 ::testing::Pair(ErrorKind::kInvalidData, HasSubstr("intact pickle in 'test'")))

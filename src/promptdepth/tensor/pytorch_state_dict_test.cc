@@ -188,17 +188,17 @@ TEST(PytorchStateDict, RefusesDescriptionsOfAnotherForm) {
       "}\x8c\x01"
       "a";
   const std::string storages[] = {
-      "N",                                            // nothing
-      "NQ",                                           // an identification that is no tuple
-      "(\x8c\x07storagetQ",                           // too short
-      "(NNNNNtQ",                                     // without the word
-      "(\x8c\x07storageNNNNtQ",                       // without a class
-      "(\x8c\x07storagectorch\nFloatStorage\nNNNtQ",  // without a key
-      "(\x8c\x07storagectorch\nFloatStorage\n\x8c\x01"
-      "0NNtQ",  // without a size
+      "N",                                                    // nothing
+      "NQ",                                                   // an identification that is no tuple
+      "(\x8c\x07storagetQ",                                   // too short
+      "(NNNNNtQ",                                             // without the word
+      "(\x8c\x07storageNNNNtQ",                               // without a class
+      "(\x8c\x07storagectorch\nFloatStorage\nNNNtQ",          // without a key
+      "(\x8c\x07storagectorch\nFloatStorage\n\x8c\x01zNNtQ",  // without a size
   };
   for (const std::string& storage : storages) {
-    const std::string call = key + utils + "(" + storage + "K0))\x89NtRs.";
+    std::string call = key + utils;
+    call.append("(").append(storage).append("K0))\x89NtRs.");
     EXPECT_THAT(refusal(call).second, HasSubstr("at tensor 'a' in 'test'"));
   }
   EXPECT_THAT(refusal(key + utils + "NRs."),

@@ -1,0 +1,83 @@
+// fuzz_corpus FOLDER: writes a small valid file of every kind into FOLDER/<target>/.
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "promptdepth/base/files.h"
+#include "promptdepth/image/npy.h"
+#include "promptdepth/tensor/checkpoint_writer_for_test.h"
+#include "promptdepth/tensor/memory_weights.h"
+#include "promptdepth/tensor/safetensors.h"
+#include "stored_zip.h"
+
+namespace promptdepth {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path made(const fs::path& folder) {
+  fs::create_directories(folder);
+  return folder;
+}
+
+void write_safetensors(const fs::path& folder) {
+  MemoryWeights weights;
+  weights.add("a.weight", HostTensor::from_floats({2, 3}, {0, 1, 2, 3, 4, 5}));
+  weights.add("b", convert(HostTensor::filled({}, 2.0F), DType::kF16));
+  weights.add("none", HostTensor::from_floats({0, 3}, {}));
+  save_safetensors(folder / "mixed", weights, std::nullopt, {{"format", "pt"}});
+  save_safetensors(folder / "bf16", weights, DType::kBF16);
+  save_safetensors(folder / "empty", MemoryWeights());
+}
+
+std::vector<testing::TensorRecord> records() {
+  using Record = testing::TensorRecord;
+  return {Record{.name = "dense", .storage_elements = 16, .extents = {4, 4}, .strides = {4, 1}},
+          Record{.name = "part",
+                 .storage_elements = 16,
+                 .offset = 2,
+                 .extents = {2, 3},
+                 .strides = {1, 4}},
+          Record{.name = "double",
+                 .storage_class = "DoubleStorage",
+                 .key = "1",
+                 .storage_elements = 1,
+                 .parameter = true}};
+}
+
+void write_pickles(const fs::path& folder) {
+  write_file_atomically(folder / "flat", testing::flat_pickle(records()));
+  write_file_atomically(folder / "lightning", testing::lightning_pickle(records()));
+}
+
+void write_checkpoints(const fs::path& folder) {
+  const std::vector<std::string> storages = {std::string(64, '?'), "12345678"};
+  const auto flat = testing::checkpoint_files(testing::flat_pickle(records()), storages);
+  const auto nested = testing::checkpoint_files(testing::lightning_pickle(records()), storages);
+  testing::write_zip(folder / "stored", flat);
+  testing::write_zip(folder / "deflated", nested, true);
+}
+
+void write_arrays(const fs::path& folder) {
+  const std::vector<std::int64_t> shape = {2, 3};
+  const std::vector<float> values = {0, 1, 2, 3, 4, 5};
+  const std::vector<std::byte> npy = encode_npy(shape, values);
+  write_file_atomically(folder / "f4", npy);
+  const std::string text(reinterpret_cast<const char*>(npy.data()), npy.size());
+  testing::write_zip(folder / "stored", {{"depth.npy", text}});
+  testing::write_zip(folder / "deflated", {{"depth.npy", text}, {"other.npy", text}}, true);
+}
+
+}  // namespace
+}  // namespace promptdepth
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
+  const std::filesystem::path folder = argv[1];
+  promptdepth::write_safetensors(promptdepth::made(folder / "safetensors"));
+  promptdepth::write_pickles(promptdepth::made(folder / "pickle"));
+  promptdepth::write_checkpoints(promptdepth::made(folder / "checkpoint"));
+  promptdepth::write_arrays(promptdepth::made(folder / "npy"));
+  return 0;
+}
