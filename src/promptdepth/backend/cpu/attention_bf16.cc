@@ -18,11 +18,12 @@
 #include "promptdepth/backend/cpu/onednn.h"
 
 #if defined(__clang__)
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16"))), apply_to = function)
+#pragma clang attribute push(                                                            \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512bf16"))), \
+    apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512bf16")
 #endif
 
 namespace promptdepth::cpu {
@@ -34,6 +35,8 @@ namespace {
 constexpr int kRows = 6;
 constexpr int kVectors = 4;
 constexpr std::int64_t kPanel = 64;
+/// Keys that a group of queries meets before its sums go back to memory.
+constexpr std::int64_t kRound = 1 * kPanel;
 static_assert(kAttentionKeyBlock == kPanel && kAttentionTile % kRows == 0);
 
 /// A score that is no key's: its weight is exactly zero.
@@ -104,21 +107,51 @@ PD_INLINE void multiply_pairs(const BFloat16* a, std::int64_t a_stride, const BF
   }
 }
 
-/// 2^x to a relative 1e-4, a twentieth of what rounding to bfloat16 then adds: 2^floor(x) times a
-/// minimax polynomial for 2^f on [0, 1).
-PD_INLINE __m512 exp2_coarse(__m512 x) {
-  const __m512 f = _mm512_reduce_ps(x, 0x01);  // x − floor(x)
-  __m512 p = _mm512_set1_ps(0.0780245227F);
-  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.226067155F));
-  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.695833541F));
-  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.999925219F));
-  return _mm512_scalef_ps(p, x);
+/// 2^x rounded to bfloat16, without leaving fixed point. With n = round(128·x), the bits of the
+/// bfloat16 next to 2^(n/128) are n + 127·128 less a small correction that depends on n mod 128
+/// alone (a straight line through the powers of two lies that much above the curve): one table
+/// look-up for 32 weights. Rounding x costs up to 0.27 %, rounding the result 0.2 to 0.4 %.
+struct Exp2Table {
+  Exp2Table() {
+    for (int i = 0; i < 128; ++i) {
+      const double mantissa = std::round((std::exp2(i / 128.0) - 1.0) * 128.0);
+      corrections[i] = static_cast<std::uint8_t>(i - static_cast<int>(mantissa));
+    }
+  }
+
+  static const Exp2Table& instance() {
+    static const Exp2Table table;
+    return table;
+  }
+
+  alignas(64) std::uint8_t corrections[128];
+};
+
+/// x·128 + kExp2Bias, rounded to an integer by the addition, has n + 127·128 in the low bits.
+constexpr float kExp2Bias = 12582912.0F + 127.0F * 128.0F;  // 1.5·2^23 + ...
+constexpr int kExp2BiasBits = 0x4b400000;
+
+/// The weights of 32 shifted scores (score·scale·128 + bias as above), scores of `low` and `high`
+/// by fours: low 0-3, high 0-3, low 4-7, ...
+PD_INLINE __m512i exp2_bits(__m512 low, __m512 high, __m512i table0, __m512i table1) {
+  const __m512i bias = _mm512_set1_epi32(kExp2BiasBits);
+  const __m512i n = _mm512_packs_epi32(_mm512_sub_epi32(_mm512_castps_si512(low), bias),
+                                       _mm512_sub_epi32(_mm512_castps_si512(high), bias));
+  const __m512i correction = _mm512_maskz_permutex2var_epi8(0x5555555555555555U, table0, n, table1);
+  return _mm512_max_epi16(_mm512_sub_epi16(n, correction), _mm512_setzero_si512());
+}
+
+/// The key in place `place` of a panel after exp2_bits().
+constexpr std::int64_t key_in_place(std::int64_t place) {
+  const std::int64_t four = place / 4;
+  return place / 32 * 32 + (four % 2) * 16 + (four % 8) / 2 * 4 + place % 4;
 }
 
 /// Takes the largest of the row's scores as its reference and rescales what was summed before.
 __attribute__((noinline)) void raise_reference(const Tile& tile, std::int64_t row, float largest,
                                                float scale, std::int64_t padded_width) {
-  const float reference = largest * scale;
+  // A multiple of 1/128, so that weights against the old and the new one differ by this factor.
+  const float reference = std::round(largest * scale * 128.0F) / 128.0F;
   const __m512 factor = _mm512_set1_ps(std::exp2(tile.references[row] - reference));
   tile.references[row] = reference;
   tile.limits[row] = (reference + kAttentionSlack) / scale;
@@ -152,64 +185,91 @@ PD_INLINE void check_limits(const Tile& tile, std::int64_t row, const Sums& scor
   }
 }
 
-/// Weights 2^(scale·score − reference) as bfloat16 rows of 64, and their sums to the rows' sums.
+/// Weights 2^(scale·score − reference) as bfloat16, rows of kRound in the order of key_in_place(),
+/// and their sums to the rows' sums.
 PD_INLINE void weigh(const Tile& tile, std::int64_t row, const Sums& scores, float scale,
                      BFloat16* weights) {
-  const __m512 factor = _mm512_set1_ps(scale);
+  const __m512 factor = _mm512_set1_ps(scale * 128.0F);
+  const std::uint8_t* corrections = Exp2Table::instance().corrections;
+  const __m512i table0 = _mm512_load_si512(corrections);
+  const __m512i table1 = _mm512_load_si512(corrections + 64);
+  const __m512bh ones = __builtin_bit_cast(__m512bh, _mm512_set1_epi16(0x3f80));
   for (int r = 0; r < kRows; ++r) {
-    const __m512 reference = _mm512_set1_ps(tile.references[row + r]);
-    __m512 w[kVectors];
-    for (int v = 0; v < kVectors; ++v) {
-      w[v] = exp2_coarse(_mm512_fmsub_ps(scores[r][v], factor, reference));
-    }
-    for (int v = 0; v < kVectors; v += 2) {
-      const __m512bh rounded = _mm512_cvtne2ps_pbh(w[v + 1], w[v]);
-      _mm512_storeu_si512(weights + r * kPanel + v * 16, __builtin_bit_cast(__m512i, rounded));
-    }
+    const __m512 offset = _mm512_set1_ps(kExp2Bias - tile.references[row + r] * 128.0F);
     float* sums = tile.sums + (row + r) * 16;
-    const __m512 sum = _mm512_add_ps(_mm512_add_ps(w[0], w[1]), _mm512_add_ps(w[2], w[3]));
-    _mm512_storeu_ps(sums, _mm512_add_ps(_mm512_loadu_ps(sums), sum));
+    __m512 sum = _mm512_loadu_ps(sums);
+    for (int v = 0; v < kVectors; v += 2) {
+      const __m512i bits =
+          exp2_bits(_mm512_fmadd_ps(scores[r][v], factor, offset),
+                    _mm512_fmadd_ps(scores[r][v + 1], factor, offset), table0, table1);
+      _mm512_storeu_si512(weights + r * kRound + v * 16, bits);
+      sum = _mm512_dpbf16_ps(sum, __builtin_bit_cast(__m512bh, bits), ones);
+    }
+    _mm512_storeu_ps(sums, sum);
   }
 }
 
-/// Six queries meet 64 keys, of which `count` exist.
-template <bool kWhole>
-PD_INLINE void attend_block(const Tile& tile, std::int64_t row, const BFloat16* keys,
-                            const BFloat16* values, std::int64_t count, std::int64_t width,
-                            std::int64_t padded_width, float scale) {
-  alignas(64) BFloat16 weights[kRows * kPanel];
-  {
-    Sums scores;
-    for (auto& row_scores : scores) {
-      for (__m512& score : row_scores) score = _mm512_setzero_ps();
-    }
-    multiply_pairs(tile.queries + row * width, width, keys, 2 * kPanel, width / 2, scores);
-    if constexpr (!kWhole) {
-      for (int v = 0; v < kVectors; ++v) {
-        const auto here = std::clamp<std::int64_t>(count - v * 16, 0, 16);
-        const auto exist = static_cast<__mmask16>((1U << here) - 1U);
-        for (auto& row_scores : scores) {
-          row_scores[v] = _mm512_mask_blend_ps(exist, _mm512_set1_ps(kNoScore), row_scores[v]);
-        }
-      }
-    }
-    check_limits(tile, row, scores, scale, padded_width);
-    weigh(tile, row, scores, scale, weights);
+/// A stretch of one head's packed keys and values.
+struct Round {
+  const BFloat16* keys;
+  const BFloat16* values;
+  std::int64_t count;  ///< Keys that exist; at most kRound.
+  std::int64_t width;
+  std::int64_t padded_width;
+  float scale;
+};
+
+/// Weights of panel `panel` of the round's keys for six queries.
+PD_INLINE void weigh_panel(const Round& round, std::int64_t panel, const Tile& tile,
+                           std::int64_t row, BFloat16* weights) {
+  Sums scores;
+  for (auto& row_scores : scores) {
+    for (__m512& score : row_scores) score = _mm512_setzero_ps();
   }
-  for (std::int64_t channel = 0; channel < padded_width; channel += kPanel) {
-    float* weighted = tile.weighted + row * padded_width + channel;
-    Sums sums;
-    for (int r = 0; r < kRows; ++r) {
-      for (int v = 0; v < kVectors; ++v) {
-        sums[r][v] = _mm512_loadu_ps(weighted + r * padded_width + v * 16);
+  multiply_pairs(tile.queries + row * round.width, round.width,
+                 round.keys + panel * kPanel * round.width, 2 * kPanel, round.width / 2, scores);
+  const std::int64_t count = round.count - panel * kPanel;
+  if (count < kPanel) [[unlikely]] {
+    for (int v = 0; v < kVectors; ++v) {
+      const auto here = std::clamp<std::int64_t>(count - v * 16, 0, 16);
+      const auto exist = static_cast<__mmask16>((1U << here) - 1U);
+      for (auto& row_scores : scores) {
+        row_scores[v] = _mm512_mask_blend_ps(exist, _mm512_set1_ps(kNoScore), row_scores[v]);
       }
     }
-    multiply_pairs(weights, kPanel, values + 2 * channel, 2 * padded_width, kPanel / 2, sums);
-    for (int r = 0; r < kRows; ++r) {
-      for (int v = 0; v < kVectors; ++v) {
-        _mm512_storeu_ps(weighted + r * padded_width + v * 16, sums[r][v]);
-      }
+  }
+  check_limits(tile, row, scores, round.scale, round.padded_width);
+  weigh(tile, row, scores, round.scale, weights + panel * kPanel);
+}
+
+/// Adds the values of the round's `keys` keys, weighted, to 64 channels of six queries' sums.
+PD_INLINE void add_values(const Round& round, std::int64_t keys, const BFloat16* weights,
+                          std::int64_t channel, float* weighted) {
+  const std::int64_t stride = round.padded_width;
+  Sums sums;
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) {
+      sums[r][v] = _mm512_loadu_ps(weighted + r * stride + channel + v * 16);
     }
+  }
+  multiply_pairs(weights, kRound, round.values + 2 * channel, 2 * stride, keys / 2, sums);
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) {
+      _mm512_storeu_ps(weighted + r * stride + channel + v * 16, sums[r][v]);
+    }
+  }
+}
+
+/// Six queries meet the keys of a round.
+PD_INLINE void attend_round(const Round& round, const Tile& tile, std::int64_t row) {
+  alignas(64) std::uint16_t storage[kRows * kRound];  // BFloat16 itself would be set to zero.
+  auto* weights = reinterpret_cast<BFloat16*>(storage);
+  const std::int64_t keys = round_up(round.count, kPanel);
+  for (std::int64_t panel = 0; panel < keys / kPanel; ++panel) {
+    weigh_panel(round, panel, tile, row, weights);
+  }
+  for (std::int64_t channel = 0; channel < round.padded_width; channel += kPanel) {
+    add_values(round, keys, weights, channel, tile.weighted + row * round.padded_width);
   }
 }
 
@@ -252,36 +312,59 @@ void attend(const AttentionHead& head, const std::byte* memory, std::int64_t fir
   std::fill_n(tile.references, rows, -std::numeric_limits<float>::infinity());
   std::fill_n(tile.limits, rows, -std::numeric_limits<float>::infinity());
 
-  for (std::int64_t key = 0; key < head.tokens; key += kPanel) {
-    const BFloat16* keys = packed.keys + key * width;
-    const BFloat16* values = packed.values + key * padded_width;
-    const std::int64_t here = head.tokens - key;
-    for (std::int64_t row = 0; row < rows; row += kRows) {
-      if (here >= kPanel) {
-        attend_block<true>(tile, row, keys, values, kPanel, width, padded_width, scale);
-      } else {
-        attend_block<false>(tile, row, keys, values, here, width, padded_width, scale);
-      }
-    }
+  for (std::int64_t key = 0; key < head.tokens; key += kRound) {
+    const Round round = {.keys = packed.keys + key * width,
+                         .values = packed.values + key * padded_width,
+                         .count = std::min(kRound, head.tokens - key),
+                         .width = width,
+                         .padded_width = padded_width,
+                         .scale = scale};
+    for (std::int64_t row = 0; row < rows; row += kRows) attend_round(round, tile, row);
   }
   write_rows(tile, count, width, padded_width, static_cast<BFloat16*>(out.data), out_stride);
+}
+
+/// Transposes 16×16 32-bit elements: by pairs within 128-bit lanes, then the lanes.
+PD_INLINE void transpose(__m512i (&rows)[16]) {
+  __m512i t[16];
+  for (int i = 0; i < 16; i += 2) {
+    t[i] = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
+    t[i + 1] = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4) {
+    rows[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
+    rows[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
+    rows[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
+    rows[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
+  }
+  for (int i = 0; i < 4; ++i) {
+    t[i] = _mm512_shuffle_i32x4(rows[i], rows[i + 4], 0x88);
+    t[i + 4] = _mm512_shuffle_i32x4(rows[i], rows[i + 4], 0xdd);
+    t[i + 8] = _mm512_shuffle_i32x4(rows[i + 8], rows[i + 12], 0x88);
+    t[i + 12] = _mm512_shuffle_i32x4(rows[i + 8], rows[i + 12], 0xdd);
+  }
+  for (int i = 0; i < 8; ++i) {
+    rows[i] = _mm512_shuffle_i32x4(t[i], t[i + 8], 0x88);
+    rows[i + 8] = _mm512_shuffle_i32x4(t[i], t[i + 8], 0xdd);
+  }
 }
 
 /// Rows of channel pairs -> for each pair, those of 64 keys; zeros where there is no key.
 void pack_keys(const BFloat16* in, std::int64_t stride, std::int64_t count, std::int64_t width,
                BFloat16* out) {
-  for (std::int64_t pair = 0; pair < width; pair += 32) {
-    // Rows are gathered first: where they lie, a multiple of 4 KiB apart perhaps, they would evict
-    // one another from the cache.
-    const std::int64_t here = std::min<std::int64_t>(width - pair, 32);
-    std::uint32_t rows[kPanel][16] = {};
-    for (std::int64_t key = 0; key < count; ++key) {
-      std::memcpy(rows[key], in + key * stride + pair, static_cast<std::size_t>(here) * 2);
-    }
-    for (std::int64_t k = 0; k < here / 2; ++k) {
-      std::uint32_t column[kPanel];
-      for (std::int64_t key = 0; key < kPanel; ++key) column[key] = rows[key][k];
-      std::memcpy(out + (pair / 2 + k) * 2 * kPanel, column, sizeof(column));
+  for (std::int64_t pair = 0; pair < width / 2; pair += 16) {
+    const std::int64_t pairs = std::min<std::int64_t>(width / 2 - pair, 16);
+    const auto exist = static_cast<__mmask16>((1U << pairs) - 1U);
+    for (std::int64_t first = 0; first < kPanel; first += 16) {
+      __m512i rows[16];
+      for (std::int64_t i = 0; i < 16; ++i) {
+        const auto here = static_cast<__mmask16>(first + i < count ? exist : 0);
+        rows[i] = _mm512_maskz_loadu_epi32(here, in + (first + i) * stride + 2 * pair);
+      }
+      transpose(rows);
+      for (std::int64_t k = 0; k < pairs; ++k) {
+        _mm512_storeu_si512(out + ((pair + k) * kPanel + first) * 2, rows[k]);
+      }
     }
   }
 }
@@ -298,7 +381,8 @@ void pack_values(const BFloat16* in, std::int64_t stride, std::int64_t count, st
   for (std::int64_t key = 0; key < kPanel; key += 2) {
     for (std::int64_t channel = 0; channel < padded_width; channel += 16) {
       const __m512i pairs =
-          _mm512_or_si512(load(key, channel), _mm512_slli_epi32(load(key + 1, channel), 16));
+          _mm512_or_si512(load(key_in_place(key), channel),
+                          _mm512_slli_epi32(load(key_in_place(key + 1), channel), 16));
       _mm512_storeu_si512(out + key * padded_width + 2 * channel, pairs);
     }
   }

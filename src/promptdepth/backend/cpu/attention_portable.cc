@@ -20,14 +20,11 @@ namespace promptdepth::cpu {
 inline constexpr std::int64_t kWidestPanel = 64;
 static_assert(kAttentionKeyBlock % kWidestPanel == 0);
 
+/// A score that is no key's: its weight vanishes.
+inline constexpr float kNoScore = -1e30F;
+
 inline constexpr std::int64_t kRowGroup = 6;
 static_assert(kAttentionTile % kRowGroup == 0);
-
-/// What a query has gathered so far.
-struct RowState {
-  float reference;  ///< At most the true maximum so far + kAttentionSlack below it.
-  float sum;        ///< Of 2^(score − reference).
-};
 
 inline std::int64_t widest_padded(std::int64_t width) { return round_up(width, kWidestPanel); }
 
@@ -41,22 +38,28 @@ struct PackedHead {
   }
 };
 
-/// Scratch of a tile: scaled queries, weighted sums of values, and the rows' states.
-struct TileScratch {
-  TileScratch(std::byte* memory, std::int64_t width)
-      : queries(reinterpret_cast<float*>(memory)),
-        weighted(queries + kAttentionTile * width),
-        states(reinterpret_cast<RowState*>(weighted + kAttentionTile * widest_padded(width))) {}
+/// Scratch of a tile: per query, ...
+struct Tile {
+  static constexpr std::int64_t kMostLanes = 16;
+
+  Tile(std::byte* memory, std::int64_t width)
+      : queries(reinterpret_cast<float*>(memory)),   // ... its channels, scaled,
+        weighted(queries + kAttentionTile * width),  // the weighted sum of values so far,
+        sums(weighted + kAttentionTile * widest_padded(width)),  // partial sums of weights,
+        references(sums + kAttentionTile * kMostLanes),  // what is subtracted from its scores,
+        limits(references + kAttentionTile) {}           // and scores that raise it.
 
   static std::size_t bytes(std::int64_t width) {
-    return static_cast<std::size_t>(kAttentionTile) *
-           (static_cast<std::size_t>(width + widest_padded(width)) * sizeof(float) +
-            sizeof(RowState));
+    return static_cast<std::size_t>(kAttentionTile *
+                                    (width + widest_padded(width) + kMostLanes + 2)) *
+           sizeof(float);
   }
 
   float* queries;
   float* weighted;
-  RowState* states;
+  float* sums;
+  float* references;
+  float* limits;
 };
 
 }  // namespace promptdepth::cpu
@@ -94,70 +97,55 @@ HWY_INLINE V exp2(V x) {
   return hn::BitCast(d, hn::Add(hn::BitCast(di, p), exponent));
 }
 
-/// out[kRowGroup × panel] (+)= a[kRowGroup × depth]·b[depth × panel].
-template <bool kAccumulate>
-HWY_INLINE void multiply_panel(const float* HWY_RESTRICT a, std::int64_t a_stride,
-                               const float* HWY_RESTRICT b, std::int64_t b_stride,
-                               std::int64_t depth, float* HWY_RESTRICT out,
-                               std::int64_t out_stride) {
+using Sums = V[kRowGroup][kVectors];
+
+/// sums += a[kRowGroup × depth]·b[depth × panel].
+HWY_INLINE void multiply(const float* HWY_RESTRICT a, std::int64_t a_stride,
+                         const float* HWY_RESTRICT b, std::int64_t b_stride, std::int64_t depth,
+                         Sums& sums) {
   const D d;
-  const std::int64_t lanes = lane_count();
-  V sums[kRowGroup][kVectors];
-  for (int r = 0; r < kRowGroup; ++r) {
-    for (int v = 0; v < kVectors; ++v) {
-      sums[r][v] = kAccumulate ? hn::LoadU(d, out + r * out_stride + v * lanes) : hn::Zero(d);
-    }
-  }
   for (std::int64_t k = 0; k < depth; ++k) {
     V column[kVectors];
-    for (int v = 0; v < kVectors; ++v) column[v] = hn::LoadU(d, b + k * b_stride + v * lanes);
+    for (int v = 0; v < kVectors; ++v)
+      column[v] = hn::LoadU(d, b + k * b_stride + v * lane_count());
     for (int r = 0; r < kRowGroup; ++r) {
       const V factor = hn::Set(d, a[r * a_stride + k]);
       for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(factor, column[v], sums[r][v]);
     }
   }
+}
+
+/// Takes `largest` as the row's reference and rescales what was summed against the old one.
+HWY_NOINLINE void raise_reference(const Tile& tile, std::int64_t row, float largest,
+                                  std::int64_t padded_width) {
+  const D d;
+  const V factor = hn::Set(d, std::exp2(tile.references[row] - largest));
+  tile.references[row] = largest;
+  tile.limits[row] = largest + kAttentionSlack;
+  float* sums = tile.sums + row * lane_count();
+  hn::StoreU(hn::Mul(hn::LoadU(d, sums), factor), d, sums);
+  float* weighted = tile.weighted + row * padded_width;
+  for (std::int64_t i = 0; i < padded_width; i += lane_count()) {
+    hn::StoreU(hn::Mul(hn::LoadU(d, weighted + i), factor), d, weighted + i);
+  }
+}
+
+/// Raises the references of rows whose scores exceed their limits: rare after the first keys.
+HWY_INLINE void check_limits(const Tile& tile, std::int64_t row, const Sums& scores,
+                             std::int64_t padded_width) {
+  const D d;
   for (int r = 0; r < kRowGroup; ++r) {
-    for (int v = 0; v < kVectors; ++v) {
-      hn::StoreU(sums[r][v], d, out + r * out_stride + v * lanes);
-    }
+    V largest = scores[r][0];
+    for (int v = 1; v < kVectors; ++v) largest = hn::Max(largest, scores[r][v]);
+    if (hn::AllFalse(d, hn::Gt(largest, hn::Set(d, tile.limits[row + r])))) [[likely]]
+      continue;
+    const float maximum = hn::GetLane(hn::MaxOfLanes(d, largest));
+    raise_reference(tile, row + r, maximum, padded_width);
   }
 }
 
-HWY_INLINE float largest_of(const float* scores) {
-  const D d;
-  V largest = hn::LoadU(d, scores);
-  for (std::int64_t i = lane_count(); i < kAttentionKeyBlock; i += lane_count()) {
-    largest = hn::Max(largest, hn::LoadU(d, scores + i));
-  }
-  return hn::GetLane(hn::MaxOfLanes(d, largest));
-}
-
-/// Takes `maximum` as the new reference and rescales what was summed against the old one.
-HWY_INLINE void change_reference(float maximum, RowState& state, float* weighted,
-                                 std::int64_t width) {
-  const D d;
-  const float factor = std::exp2(state.reference - maximum);
-  state.reference = maximum;
-  state.sum *= factor;
-  for (std::int64_t i = 0; i < width; i += lane_count()) {
-    hn::StoreU(hn::Mul(hn::LoadU(d, weighted + i), hn::Set(d, factor)), d, weighted + i);
-  }
-}
-
-/// scores := 2^(scores − reference); returns their sum.
-HWY_INLINE float weigh(float* HWY_RESTRICT scores, float reference) {
-  const D d;
-  const V offset = hn::Set(d, reference);
-  V sum = hn::Zero(d);
-  for (std::int64_t i = 0; i < kAttentionKeyBlock; i += lane_count()) {
-    const V weight = exp2(hn::Sub(hn::LoadU(d, scores + i), offset));
-    hn::StoreU(weight, d, scores + i);
-    sum = hn::Add(sum, weight);
-  }
-  return hn::GetLane(hn::SumOfLanes(d, sum));
-}
-
-struct KeyBlock {
+/// A block of a head's packed keys and values.
+struct Block {
   const float* keys;
   const float* values;
   std::int64_t count;  ///< Keys that exist; the rest is padding.
@@ -165,27 +153,66 @@ struct KeyBlock {
   std::int64_t padded_width;
 };
 
-/// A group of queries meets a block of keys.
-HWY_INLINE void attend_block(const KeyBlock& block, const float* queries, RowState* states,
-                             float* weighted) {
-  HWY_ALIGN float scores[kRowGroup * kAttentionKeyBlock];
-  const std::int64_t panel = panel_width();
-  for (std::int64_t key = 0; key < kAttentionKeyBlock; key += panel) {
-    multiply_panel<false>(queries, block.width, block.keys + key * block.width, panel, block.width,
-                          scores + key, kAttentionKeyBlock);
+/// Weights 2^(score − reference) of the panel of keys that begins at `key`, for a group of queries.
+HWY_INLINE void weigh_panel(const Block& block, std::int64_t key, const Tile& tile,
+                            std::int64_t row, float* HWY_RESTRICT weights) {
+  const D d;
+  Sums scores;
+  for (auto& row_scores : scores) {
+    for (V& score : row_scores) score = hn::Zero(d);
   }
-  for (int r = 0; r < kRowGroup; ++r) {
-    float* row = scores + r * kAttentionKeyBlock;
-    std::fill(row + block.count, row + kAttentionKeyBlock, -std::numeric_limits<float>::infinity());
-    const float maximum = largest_of(row);
-    if (maximum > states[r].reference + kAttentionSlack) {
-      change_reference(maximum, states[r], weighted + r * block.padded_width, block.padded_width);
+  multiply(tile.queries + row * block.width, block.width, block.keys + key * block.width,
+           panel_width(), block.width, scores);
+  if (block.count < key + panel_width()) [[unlikely]] {
+    for (int v = 0; v < kVectors; ++v) {
+      const auto left = static_cast<float>(block.count - key - v * lane_count());
+      const auto exists = hn::Lt(hn::Iota(d, 0.0F), hn::Set(d, left));
+      for (auto& row_scores : scores) {
+        row_scores[v] = hn::IfThenElse(exists, row_scores[v], hn::Set(d, kNoScore));
+      }
     }
-    states[r].sum += weigh(row, states[r].reference);
   }
-  for (std::int64_t channel = 0; channel < block.padded_width; channel += panel) {
-    multiply_panel<true>(scores, kAttentionKeyBlock, block.values + channel, block.padded_width,
-                         kAttentionKeyBlock, weighted + channel, block.padded_width);
+  check_limits(tile, row, scores, block.padded_width);
+  for (int r = 0; r < kRowGroup; ++r) {
+    const V reference = hn::Set(d, tile.references[row + r]);
+    float* sums = tile.sums + (row + r) * lane_count();
+    V sum = hn::LoadU(d, sums);
+    for (int v = 0; v < kVectors; ++v) {
+      const V weight = exp2(hn::Sub(scores[r][v], reference));
+      hn::StoreU(weight, d, weights + r * kAttentionKeyBlock + key + v * lane_count());
+      sum = hn::Add(sum, weight);
+    }
+    hn::StoreU(sum, d, sums);
+  }
+}
+
+/// Adds the block's values, weighted, to a panel of channels of a group of queries' sums.
+HWY_INLINE void add_values(const Block& block, const float* HWY_RESTRICT weights,
+                           std::int64_t channel, float* HWY_RESTRICT weighted) {
+  const D d;
+  Sums sums;
+  for (int r = 0; r < kRowGroup; ++r) {
+    for (int v = 0; v < kVectors; ++v) {
+      sums[r][v] = hn::LoadU(d, weighted + r * block.padded_width + channel + v * lane_count());
+    }
+  }
+  multiply(weights, kAttentionKeyBlock, block.values + channel, block.padded_width,
+           kAttentionKeyBlock, sums);
+  for (int r = 0; r < kRowGroup; ++r) {
+    for (int v = 0; v < kVectors; ++v) {
+      hn::StoreU(sums[r][v], d, weighted + r * block.padded_width + channel + v * lane_count());
+    }
+  }
+}
+
+/// A group of queries meets a block of keys.
+HWY_INLINE void attend_block(const Block& block, const Tile& tile, std::int64_t row) {
+  HWY_ALIGN float weights[kRowGroup * kAttentionKeyBlock];
+  for (std::int64_t key = 0; key < kAttentionKeyBlock; key += panel_width()) {
+    weigh_panel(block, key, tile, row, weights);
+  }
+  for (std::int64_t channel = 0; channel < block.padded_width; channel += panel_width()) {
+    add_values(block, weights, channel, tile.weighted + row * block.padded_width);
   }
 }
 
@@ -206,69 +233,94 @@ HWY_INLINE void scale_queries(const AttentionHead& head, std::int64_t first, std
 }
 
 template <class T>
-HWY_INLINE void write_row(const float* weighted, float sum, std::int64_t width, T* out) {
+HWY_INLINE void write_row(const float* weighted, const float* sums, std::int64_t width, T* out) {
+  const D all;
+  const float inverse = 1.0F / hn::GetLane(hn::SumOfLanes(all, hn::LoadU(all, sums)));
   for_each_vector(width, [&](auto d, std::int64_t i) HWY_ATTR {
-    store(d, hn::Mul(hn::LoadU(d, weighted + i), hn::Set(d, 1.0F / sum)), out + i);
+    store(d, hn::Mul(hn::LoadU(d, weighted + i), hn::Set(d, inverse)), out + i);
   });
 }
 
 void attend(const AttentionHead& head, const std::byte* packed, std::int64_t first,
-            std::int64_t count, std::byte* memory, Values out, std::int64_t out_stride) {
-  const TileScratch scratch(memory, head.width);
+            std::int64_t count, std::byte* scratch, Values out, std::int64_t out_stride) {
+  const Tile tile(scratch, head.width);
   const std::int64_t padded_width = round_up(head.width, panel_width());
   const std::int64_t rows = round_up(count, kRowGroup);
-  scale_queries(head, first, count, scratch.queries);
-  std::fill(scratch.queries + count * head.width, scratch.queries + rows * head.width, 0.0F);
-  std::fill_n(scratch.weighted, rows * padded_width, 0.0F);
-  std::fill_n(scratch.states, rows, RowState{-std::numeric_limits<float>::infinity(), 0.0F});
+  scale_queries(head, first, count, tile.queries);
+  std::fill(tile.queries + count * head.width, tile.queries + rows * head.width, 0.0F);
+  std::fill_n(tile.weighted, rows * padded_width, 0.0F);
+  std::fill_n(tile.sums, rows * lane_count(), 0.0F);
+  std::fill_n(tile.references, rows, -std::numeric_limits<float>::infinity());
+  std::fill_n(tile.limits, rows, -std::numeric_limits<float>::infinity());
 
   const auto* keys = reinterpret_cast<const float*>(packed);
   const float* values = keys + PackedHead::key_floats(head.tokens, head.width);
   for (std::int64_t key = 0; key < head.tokens; key += kAttentionKeyBlock) {
-    const KeyBlock block = {.keys = keys + key * head.width,
-                            .values = values + key * padded_width,
-                            .count = std::min(kAttentionKeyBlock, head.tokens - key),
-                            .width = head.width,
-                            .padded_width = padded_width};
-    for (std::int64_t row = 0; row < rows; row += kRowGroup) {
-      attend_block(block, scratch.queries + row * head.width, scratch.states + row,
-                   scratch.weighted + row * padded_width);
-    }
+    const Block block = {.keys = keys + key * head.width,
+                         .values = values + key * padded_width,
+                         .count = std::min(kAttentionKeyBlock, head.tokens - key),
+                         .width = head.width,
+                         .padded_width = padded_width};
+    for (std::int64_t row = 0; row < rows; row += kRowGroup) attend_block(block, tile, row);
   }
   with_elements(out, [&](auto* result) HWY_ATTR {
     for (std::int64_t i = 0; i < count; ++i) {
-      write_row(scratch.weighted + i * padded_width, scratch.states[i].sum, head.width,
+      write_row(tile.weighted + i * padded_width, tile.sums + i * lane_count(), head.width,
                 result + i * out_stride);
     }
   });
 }
 
-/// Keys in panels, within a panel channel by channel; values as rows of padded width. Zeros where
-/// there is no key.
-void pack(const AttentionHead& head, std::int64_t block, std::byte* packed) {
-  const std::int64_t panel = panel_width();
-  const std::int64_t padded_width = round_up(head.width, panel);
-  auto* keys = reinterpret_cast<float*>(packed);
-  float* values = keys + PackedHead::key_floats(head.tokens, head.width);
-  const std::int64_t begin = block * kAttentionKeyBlock;
-  const std::int64_t end = std::min(begin + kAttentionKeyBlock, head.tokens);
-  std::fill_n(keys + begin * head.width, kAttentionKeyBlock * head.width, 0.0F);
-  std::fill_n(values + begin * padded_width, kAttentionKeyBlock * padded_width, 0.0F);
-  with_elements(head.keys, [&](const auto* in) HWY_ATTR {
-    const hn::CappedTag<float, 1> one;
-    for (std::int64_t key = begin; key < end; ++key) {
-      float* to = keys + key / panel * panel * head.width + key % panel;
-      for (std::int64_t k = 0; k < head.width; ++k) {
-        to[k * panel] = hn::GetLane(load(one, in + key * head.stride + k));
+/// Rows of keys -> panels, within a panel channel by channel; zeros where there is no key.
+template <class T>
+HWY_INLINE void pack_keys(const T* HWY_RESTRICT in, std::int64_t stride, std::int64_t count,
+                          std::int64_t width, float* HWY_RESTRICT out) {
+  constexpr std::int64_t kChannels = 16;
+  // Rows are gathered first: a multiple of 4 KiB apart, they would evict one another.
+  float rows[kAttentionKeyBlock][kChannels] = {};
+  for (std::int64_t channel = 0; channel < width; channel += kChannels) {
+    const std::int64_t channels = std::min(kChannels, width - channel);
+    for (std::int64_t key = 0; key < count; ++key) {
+      const T* row = in + key * stride + channel;
+      for_each_vector(channels, [&](auto d, std::int64_t i)
+                                    HWY_ATTR { hn::StoreU(load(d, row + i), d, rows[key] + i); });
+    }
+    for (std::int64_t key = 0; key < kAttentionKeyBlock; key += panel_width()) {
+      float* panel = out + key * width + channel * panel_width();
+      for (std::int64_t k = 0; k < channels; ++k) {
+        for (std::int64_t i = 0; i < panel_width(); ++i) {
+          panel[k * panel_width() + i] = rows[key + i][k];
+        }
       }
     }
+  }
+}
+
+/// Rows of values -> rows of padded width, zeros where there is no key or channel.
+template <class T>
+HWY_INLINE void pack_values(const T* HWY_RESTRICT in, std::int64_t stride, std::int64_t count,
+                            std::int64_t width, float* HWY_RESTRICT out) {
+  const std::int64_t padded_width = round_up(width, panel_width());
+  std::fill_n(out, kAttentionKeyBlock * padded_width, 0.0F);
+  for (std::int64_t key = 0; key < count; ++key) {
+    const T* row = in + key * stride;
+    float* to = out + key * padded_width;
+    for_each_vector(
+        width, [&](auto d, std::int64_t i) HWY_ATTR { hn::StoreU(load(d, row + i), d, to + i); });
+  }
+}
+
+void pack(const AttentionHead& head, std::int64_t block, std::byte* packed) {
+  const std::int64_t begin = block * kAttentionKeyBlock;
+  const std::int64_t count = std::min(kAttentionKeyBlock, head.tokens - begin);
+  auto* keys = reinterpret_cast<float*>(packed);
+  float* values = keys + PackedHead::key_floats(head.tokens, head.width);
+  with_elements(head.keys.offset_by(begin * head.stride), [&](const auto* in) HWY_ATTR {
+    pack_keys(in, head.stride, count, head.width, keys + begin * head.width);
   });
-  with_elements(head.values, [&](const auto* in) HWY_ATTR {
-    for (std::int64_t key = begin; key < end; ++key) {
-      for_each_vector(head.width, [&](auto d, std::int64_t k) HWY_ATTR {
-        hn::StoreU(load(d, in + key * head.stride + k), d, values + key * padded_width + k);
-      });
-    }
+  with_elements(head.values.offset_by(begin * head.stride), [&](const auto* in) HWY_ATTR {
+    pack_values(in, head.stride, count, head.width,
+                values + begin * round_up(head.width, panel_width()));
   });
 }
 
@@ -301,7 +353,7 @@ void attend_here(const AttentionHead& head, const std::byte* packed, std::int64_
 
 const AttentionKernel& portable_attention_kernel() {
   static const AttentionKernel kernel = {.packed_bytes = packed_bytes,
-                                         .scratch_bytes = TileScratch::bytes,
+                                         .scratch_bytes = Tile::bytes,
                                          .pack = pack_here,
                                          .attend = attend_here};
   return kernel;
