@@ -155,7 +155,7 @@ void cut_holes(const PhoneLidarOptions& options, Random random, DepthMap& prompt
   }
 }
 
-void clear_where_truth_is_missing(const DepthMap& truth_on_grid, DepthMap& prompt) {
+void clear_where_missing(const DepthMap& truth_on_grid, DepthMap& prompt) {
   for (std::size_t i = 0; i < prompt.pixel_count(); ++i) {
     if (!(truth_on_grid.values[i] > 0)) prompt.values[i] = 0;
   }
@@ -201,16 +201,19 @@ DepthMap simulate_phone_lidar(const DepthMap& ground_truth, const Image& image,
   options.validate();
   check_inputs(ground_truth, &image);
   // 1. Ground truth at the prompt's resolution.
-  const DepthMap on_grid =
+  DepthMap on_grid =
       simulate_downsampling(ground_truth, options.prompt_width, options.prompt_height);
-  if (stream(seed, kKeepClean).chance(options.clean_probability)) return on_grid;
+  if (count_valid(on_grid) == 0) return on_grid;
+  if (stream(seed, kKeepClean).chance(options.clean_probability)) {
+    return options.bridge_missing_truth ? fill_holes(on_grid, &image, options.fill) : on_grid;
+  }
   // 2. Anchors on a distorted grid.
-  const DepthMap anchors = sample_lidar_anchors(ground_truth, options, seed);
+  DepthMap anchors = sample_lidar_anchors(ground_truth, options, seed);
   if (count_valid(anchors) == 0) return anchors;
   // 3. The rest from the nearest anchors, weighted by distance and image similarity.
   DepthMap prompt = fill_holes(anchors, &image, options.fill);
   // What the device adds.
-  clear_where_truth_is_missing(on_grid, prompt);
+  if (!options.bridge_missing_truth) clear_where_missing(on_grid, prompt);
   prompt = blur_measured(prompt, options.blur_px);
   cut_holes(options, stream(seed, kHoles), prompt);
   return prompt;

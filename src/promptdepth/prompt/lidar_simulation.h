@@ -10,7 +10,7 @@ namespace promptdepth {
 // Simulated prompts: from exact depth (0 = none, such as sky) and the image of the same field of
 // view to what a sensor would have delivered. Everything random comes from the seed alone, and each
 // defect has its own stream of numbers: switching one off leaves the others as they were. Where the
-// ground truth has no depth the prompt has none either.
+// ground truth has no depth the prompt has none either, unless an option says so.
 
 /// A phone's LiDAR, as the paper simulates it (spec 4.2: anchors on a distorted grid, the rest
 /// interpolated), with the defects that time-of-flight sensors really have. The defaults without
@@ -32,6 +32,9 @@ struct PhoneLidarOptions {
   float blur_px = 0;          ///< Gaussian σ of the device's own smoothing, prompt pixels.
   float hole_share = 0;       ///< Share of the prompt's pixels in smooth blobs without depth.
   int hole_cells = 5;         ///< Blobs are about 1/hole_cells of the image wide; at least 1.
+  /// Interpolate also where the ground truth has no depth: for gaps of a scanner or of stereo,
+  /// which the sensor would have measured, as opposed to the sky.
+  bool bridge_missing_truth = false;
   float clean_probability = 0;  ///< Chance of the clean downsampled ground truth instead.
 
   /// Throws Error(kInvalidArgument) that names the field, its value and its range.

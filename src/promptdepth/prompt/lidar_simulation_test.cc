@@ -1,7 +1,6 @@
 #include "promptdepth/prompt/lidar_simulation.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
@@ -171,6 +170,21 @@ TEST(PhoneLidarSimulation, HasNoDepthWhereTheTruthHasNone) {
   EXPECT_EQ(count_valid(simulate_phone_lidar(DepthMap(120, 90), image, options, 12)), 0U);
 }
 
+TEST(PhoneLidarSimulation, BridgesGapsOfTheTruthWhenAsked) {
+  DepthMap truth = distinct_depths(120, 90);
+  for (int y = 30; y < 45; ++y) truth.at(60, y) = truth.at(61, y) = 0;
+  const Image image(120, 90);
+  PhoneLidarOptions options;
+  options.prompt_width = 60;
+  options.prompt_height = 45;
+  options.bridge_missing_truth = true;
+  for (const float clean_probability : {0.0F, 1.0F}) {
+    options.clean_probability = clean_probability;
+    EXPECT_EQ(count_valid(simulate_phone_lidar(truth, image, options, 11)), 60U * 45U);
+    EXPECT_EQ(count_valid(simulate_phone_lidar(DepthMap(120, 90), image, options, 11)), 0U);
+  }
+}
+
 TEST(PhoneLidarSimulation, HasNoiseOfTheGivenShareOfTheDepth) {
   PhoneLidarOptions options = ideal_everywhere();
   options.noise = 0.01F;
@@ -337,14 +351,16 @@ TEST(SparsePointsSimulation, MeasuresExactlyTheGivenNumberOfValidPixels) {
 TEST(SparsePointsSimulation, TakesEveryPixelEquallyLikely) {
   constexpr int kPoints = 4000;
   const DepthMap points = simulate_sparse_points(DepthMap(320, 240, 1.0F), {.count = kPoints}, 22);
-  std::array<double, 16> counts{};
+  DepthMap counts(4, 4);  // points per block of 80 × 60 pixels
   for (int y = 0; y < 240; ++y) {
     for (int x = 0; x < 320; ++x) {
-      if (points.at(x, y) > 0) ++counts[static_cast<std::size_t>(y / 60 * 4 + x / 80)];
+      if (points.at(x, y) > 0) ++counts.at(x / 80, y / 60);
     }
   }
   double chi_squared = 0;
-  for (const double count : counts) chi_squared += (count - 250) * (count - 250) / 250;
+  for (const float count : counts.values) {
+    chi_squared += static_cast<double>((count - 250) * (count - 250) / 250);
+  }
   EXPECT_LT(chi_squared, 15 + 5 * std::sqrt(2.0 * 15));  // 15 degrees of freedom
   EXPECT_GT(chi_squared, 2);                             // and no stratification (p about 1e-4)
 }

@@ -32,7 +32,11 @@ struct Block {
   double centre_x() const { return 0.5 * (x0 + x1 - 1); }
   double centre_y() const { return 0.5 * (y0 + y1 - 1); }
   /// From the centre to the farthest pixel.
-  double radius() const { return 0.5 * std::hypot(x1 - x0 - 1, y1 - y0 - 1); }
+  double radius() const {
+    const double width = x1 - x0 - 1;
+    const double height = y1 - y0 - 1;
+    return 0.5 * std::sqrt(width * width + height * height);
+  }
   bool empty() const { return x0 >= x1 || y0 >= y1; }
 };
 
@@ -205,7 +209,7 @@ class HoleWalk {
 
   void walk(const Block& block, const std::vector<Point>& candidates) const {
     const int side = std::max(block.x1 - block.x0, block.y1 - block.y0);
-    if (side <= kLeafBlock || candidates.size() <= static_cast<std::size_t>(2 * count_)) {
+    if (side <= kLeafBlock || candidates.size() <= 2 * static_cast<std::size_t>(count_)) {
       visit_block(block, candidates);
       return;
     }

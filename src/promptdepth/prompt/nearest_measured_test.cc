@@ -17,12 +17,17 @@ namespace {
 
 using Found = std::vector<std::vector<Neighbour>>;
 
+std::size_t index_of(const DepthMap& map, int x, int y) {
+  return static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width) +
+         static_cast<std::size_t>(x);
+}
+
 Found found_by_search(const DepthMap& map, int count) {
   Found found(map.pixel_count());
   std::mutex mutex;
   visit_holes(map, count, [&](int x, int y, std::span<const Neighbour> neighbours) {
     const std::lock_guard lock(mutex);
-    auto& entry = found[static_cast<std::size_t>(y * map.width + x)];
+    auto& entry = found[index_of(map, x, y)];
     EXPECT_TRUE(entry.empty()) << "visited twice";
     entry.assign(neighbours.begin(), neighbours.end());
   });
@@ -41,6 +46,7 @@ Found found_by_force(const DepthMap& map, int count) {
     for (int x = 0; x < map.width; ++x) {
       if (map.at(x, y) > 0) continue;
       std::vector<std::tuple<int, int, int>> order;  // squared distance, then row-major
+      order.reserve(points.size());
       for (const auto& [px, py] : points) {
         order.emplace_back((px - x) * (px - x) + (py - y) * (py - y), py, px);
       }
@@ -48,8 +54,7 @@ Found found_by_force(const DepthMap& map, int count) {
       if (order.size() > static_cast<std::size_t>(count))
         order.resize(static_cast<std::size_t>(count));
       for (const auto& [d2, py, px] : order) {
-        found[static_cast<std::size_t>(y * map.width + x)].push_back(
-            {px, py, std::sqrt(static_cast<float>(d2))});
+        found[index_of(map, x, y)].push_back({px, py, std::sqrt(static_cast<float>(d2))});
       }
     }
   }

@@ -27,16 +27,19 @@ void require_interval(const Interval& interval, const char* name, float least, f
 
 void require_share(float value, const char* name) { require_interval({value, value}, name, 0, 1); }
 
+/// How many pixels of `pixel_px` image pixels cover `size` image pixels.
+int pixels_of(int size, float pixel_px) {
+  return std::max(1, static_cast<int>(std::lround(static_cast<float>(size) / pixel_px)));
+}
+
 PhoneLidarOptions draw_phone_lidar(int image_width, int image_height, const SimulationMix& mix,
                                    Random& random) {
   PhoneLidarOptions options;
   options.stride_px = draw(mix.stride_px, random);
-  const float scale = options.stride_px / draw_log(mix.anchor_spacing_px, random);
-  const auto scaled = [&](int size) {
-    return std::max(1, static_cast<int>(std::lround(static_cast<float>(size) * scale)));
-  };
-  options.prompt_width = scaled(image_width);
-  options.prompt_height = scaled(image_height);
+  const float pixel_px = draw_log(mix.anchor_spacing_px, random) / options.stride_px;
+  options.prompt_width = pixels_of(image_width, pixel_px);
+  options.prompt_height = pixels_of(image_height, pixel_px);
+  options.distortion = draw(mix.distortion, random);
   options.fill.rgb_sigma = draw_log(mix.rgb_sigma, random);
   options.noise = draw_log(mix.noise, random);
   options.bias = draw(mix.bias, random);
@@ -56,6 +59,7 @@ void SimulationMix::validate() const {
   require_share(sparse_share + downsampled_share, "sparse_share + downsampled_share");
   require_interval(anchor_spacing_px, "anchor_spacing_px", 1, 1000);
   require_interval(stride_px, "stride_px", 1, 100);
+  require_interval(distortion, "distortion", 0, 1);
   require_interval(rgb_sigma, "rgb_sigma", 1e-3F, 100);
   require_interval(noise, "noise", 1e-6F, 1);
   require_interval(bias, "bias", 0, 1);
@@ -69,6 +73,7 @@ void SimulationMix::validate() const {
   require_share(clean_share, "clean_share");
   require_interval(point_count, "point_count", 1, 1e8F);
   require_interval(point_noise, "point_noise", 0, 1);
+  require_interval(downsampled_pixel_px, "downsampled_pixel_px", 0.1F, 1000);
 }
 
 PromptSimulation sample_simulation(std::uint64_t seed, int image_width, int image_height,
@@ -85,6 +90,9 @@ PromptSimulation sample_simulation(std::uint64_t seed, int image_width, int imag
   simulation.phone_lidar = draw_phone_lidar(image_width, image_height, mix, random);
   simulation.sparse_points.count = static_cast<int>(std::lround(draw_log(mix.point_count, random)));
   simulation.sparse_points.noise = draw(mix.point_noise, random);
+  const float pixel_px = draw_log(mix.downsampled_pixel_px, random);
+  simulation.downsampled_width = pixels_of(image_width, pixel_px);
+  simulation.downsampled_height = pixels_of(image_height, pixel_px);
   return simulation;
 }
 
@@ -96,8 +104,8 @@ DepthMap simulate_prompt(const PromptSimulation& simulation, const DepthMap& gro
     case PromptSimulation::Kind::kSparsePoints:
       return simulate_sparse_points(ground_truth, simulation.sparse_points, seed);
     case PromptSimulation::Kind::kDownsampling:
-      return simulate_downsampling(ground_truth, simulation.phone_lidar.prompt_width,
-                                   simulation.phone_lidar.prompt_height);
+      return simulate_downsampling(ground_truth, simulation.downsampled_width,
+                                   simulation.downsampled_height);
   }
   fail(ErrorKind::kInternal, "unknown kind of simulated prompt");
 }

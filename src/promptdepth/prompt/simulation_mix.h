@@ -12,8 +12,10 @@ struct PromptSimulation {
   enum class Kind { kPhoneLidar, kSparsePoints, kDownsampling };
 
   Kind kind = Kind::kPhoneLidar;
-  PhoneLidarOptions phone_lidar = {};  ///< Also the size of the downsampled prompt.
+  PhoneLidarOptions phone_lidar = {};
   SparsePointsOptions sparse_points = {};
+  int downsampled_width = 64;
+  int downsampled_height = 48;
 };
 
 struct Interval {
@@ -28,7 +30,8 @@ struct SimulationMix {
   float downsampled_share = 0.1F;  ///< Of the prompts.
 
   Interval anchor_spacing_px = {5, 30};  ///< In image pixels; log.
-  Interval stride_px = {4, 9};           ///< In prompt pixels; with the spacing, the prompt's size.
+  Interval stride_px = {2, 9};           ///< In prompt pixels; with the spacing, the prompt's size.
+  Interval distortion = {0, 0.5F};       ///< In strides.
   Interval rgb_sigma = {0.06F, 0.3F};    ///< Log.
   Interval noise = {0.001F, 0.008F};     ///< Relative; log.
   Interval bias = {0, 0.015F};           ///< Relative.
@@ -43,6 +46,8 @@ struct SimulationMix {
 
   Interval point_count = {200, 2000};  ///< Log.
   Interval point_noise = {0, 0.008F};
+
+  Interval downsampled_pixel_px = {2, 10};  ///< A downsampled prompt's pixel in image pixels; log.
 
   /// Throws Error(kInvalidArgument) that names the field, its value and its range.
   void validate() const;

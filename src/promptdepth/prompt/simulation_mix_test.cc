@@ -62,6 +62,8 @@ TEST(SimulationMix, StaysWithinItsIntervals) {
     EXPECT_LE(s.phone_lidar.fill.rgb_sigma, 0.3F * 1.001F);
     EXPECT_GE(s.sparse_points.count, 200);
     EXPECT_LE(s.sparse_points.count, 2000);
+    EXPECT_GE(s.downsampled_width, 33);  // 336 / 10
+    EXPECT_LE(s.downsampled_width, 168);
   }
 }
 
@@ -92,7 +94,9 @@ TEST(SimulationMix, SimulatesTheDrawnSensor) {
   simulation.kind = Kind::kSparsePoints;
   EXPECT_EQ(count_valid(simulate_prompt(simulation, truth, image, 1)), 300U);
   simulation.kind = Kind::kDownsampling;
-  EXPECT_EQ(simulate_prompt(simulation, truth, image, 1).values, DepthMap(80, 60, 2.0F).values);
+  simulation.downsampled_width = 40;
+  simulation.downsampled_height = 30;
+  EXPECT_EQ(simulate_prompt(simulation, truth, image, 1).values, DepthMap(40, 30, 2.0F).values);
   simulation.kind = Kind::kPhoneLidar;
   const DepthMap prompt = simulate_prompt(simulation, truth, image, 1);
   EXPECT_EQ(prompt.width, 80);
