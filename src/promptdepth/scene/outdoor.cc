@@ -53,7 +53,7 @@ void add_rails(Kit& kit, const Frame& frame, float length, float height) {
 
 void add_mesh_fence(Kit& kit, const Frame& frame, float length, float height) {
   const MaterialId metal = kit.palette.metal();
-  const float pitch = kit.pick(0.12F, 0.3F);
+  const float pitch = kit.pick(0.16F, 0.35F);
   for (float x = 0; x < length; x += pitch) {
     add_rod(kit.world, frame, {x, 0, 0}, {x, 0, height}, 0.004F, metal);
   }
@@ -106,7 +106,7 @@ void build_tree(Kit& kit, const Frame& frame, float height) {
   add_branch(kit, frame.origin, lean, trunk, radius, levels, bark, tips);
   if (kit.chance(0.2F)) return;  // bare, as in winter
   const float cloud = height * kit.pick(0.07F, 0.15F);
-  const int leaves = std::max(12, 1400 / static_cast<int>(tips.size() + 1));
+  const int leaves = std::max(12, 900 / static_cast<int>(tips.size() + 1));
   for (const Vec3 tip : tips) {
     add_foliage(kit, upright(tip, 0), {cloud, cloud, 0.8F * cloud}, leaves, 0.016F * height, leaf);
   }

@@ -12,7 +12,8 @@ namespace {
 
 constexpr unsigned kQuadGeometry = 0;
 constexpr unsigned kSphereGeometry = 1;
-constexpr std::size_t kPacket = 16;
+constexpr std::size_t kPacket = 8;
+constexpr std::size_t kManyQuads = 25000;
 
 /// One device for the process. Embree starts no threads of its own, and takes at most the
 /// instructions named, so that processors with and without wider ones give the same bits.
@@ -37,14 +38,20 @@ Element* new_buffer(RTCGeometry geometry, RTCBufferType type, RTCFormat format, 
   return static_cast<Element*>(memory);
 }
 
-void attach(RTCScene scene, RTCGeometry geometry, unsigned id) {
-  rtcSetGeometryBuildQuality(geometry, RTC_BUILD_QUALITY_MEDIUM);
+/// A better tree pays where building it is short beside the 200,000 rays of a small picture.
+RTCBuildQuality build_quality(const World& world) {
+  return world.quads().size() < kManyQuads ? RTC_BUILD_QUALITY_MEDIUM : RTC_BUILD_QUALITY_LOW;
+}
+
+void attach(RTCScene scene, RTCGeometry geometry, unsigned id, RTCBuildQuality quality) {
+  rtcSetGeometryBuildQuality(geometry, quality);
   rtcCommitGeometry(geometry);
   rtcAttachGeometryByID(scene, geometry, id);
   rtcReleaseGeometry(geometry);
 }
 
-void attach_quads(RTCScene scene, const std::vector<Quad>& quads) {
+void attach_quads(RTCScene scene, const World& world) {
+  const std::vector<Quad>& quads = world.quads();
   if (quads.empty()) return;
   RTCGeometry geometry = rtcNewGeometry(shared_device(), RTC_GEOMETRY_TYPE_QUAD);
   auto* corners =
@@ -55,10 +62,11 @@ void attach_quads(RTCScene scene, const std::vector<Quad>& quads) {
     std::copy(quads[i].corners.begin(), quads[i].corners.end(), corners + 4 * i);
     for (std::uint32_t k = 0; k < 4; ++k) indices[i][k] = static_cast<std::uint32_t>(4 * i) + k;
   }
-  attach(scene, geometry, kQuadGeometry);
+  attach(scene, geometry, kQuadGeometry, build_quality(world));
 }
 
-void attach_spheres(RTCScene scene, const std::vector<Sphere>& spheres) {
+void attach_spheres(RTCScene scene, const World& world) {
+  const std::vector<Sphere>& spheres = world.spheres();
   if (spheres.empty()) return;
   RTCGeometry geometry = rtcNewGeometry(shared_device(), RTC_GEOMETRY_TYPE_SPHERE_POINT);
   auto* vertices =
@@ -66,11 +74,11 @@ void attach_spheres(RTCScene scene, const std::vector<Sphere>& spheres) {
   for (std::size_t i = 0; i < spheres.size(); ++i) {
     vertices[i] = {spheres[i].center, spheres[i].radius};
   }
-  attach(scene, geometry, kSphereGeometry);
+  attach(scene, geometry, kSphereGeometry, build_quality(world));
 }
 
-/// Fills lane `lane` of a packet's rays (RTCRay16 is an array per field).
-void set_lane(RTCRay16& packet, std::size_t lane, const Ray& ray) {
+/// Fills lane `lane` of a packet's rays (RTCRay8 is an array per field).
+void set_lane(RTCRay8& packet, std::size_t lane, const Ray& ray) {
   packet.org_x[lane] = ray.origin.x;
   packet.org_y[lane] = ray.origin.y;
   packet.org_z[lane] = ray.origin.z;
@@ -103,7 +111,7 @@ Vec3 interpolated_normal(const Quad& quad, float u, float v) {
   return normalized(mix(low, high, v));
 }
 
-Hit make_hit(const World& world, const Ray& ray, const RTCRayHit16& packet, std::size_t lane) {
+Hit make_hit(const World& world, const Ray& ray, const RTCRayHit8& packet, std::size_t lane) {
   Hit hit;
   if (packet.hit.geomID[lane] == RTC_INVALID_GEOMETRY_ID) return hit;
   hit.distance = packet.ray.tfar[lane];
@@ -135,10 +143,10 @@ struct RayCaster::Handles {
 RayCaster::RayCaster(const World& world) : world_(world), handles_(std::make_unique<Handles>()) {
   RTCScene scene = rtcNewScene(shared_device());
   rtcSetSceneFlags(scene, RTC_SCENE_FLAG_NONE);
-  rtcSetSceneBuildQuality(scene, RTC_BUILD_QUALITY_MEDIUM);
+  rtcSetSceneBuildQuality(scene, build_quality(world));
   handles_->scene = scene;
-  attach_quads(scene, world.quads());
-  attach_spheres(scene, world.spheres());
+  attach_quads(scene, world);
+  attach_spheres(scene, world);
   rtcCommitScene(scene);
 }
 
@@ -149,7 +157,7 @@ void RayCaster::intersect(std::span<const Ray> rays, std::span<Hit> hits) const 
   RTCIntersectContext context = context_for(RTC_INTERSECT_CONTEXT_FLAG_COHERENT);
   for (std::size_t first = 0; first < rays.size(); first += kPacket) {
     const std::size_t count = std::min(kPacket, rays.size() - first);
-    alignas(64) RTCRayHit16 packet;
+    alignas(64) RTCRayHit8 packet;
     alignas(64) std::array<int, kPacket> valid{};
     for (std::size_t lane = 0; lane < kPacket; ++lane) {
       // Lanes that are not used still have to hold numbers.
@@ -158,7 +166,7 @@ void RayCaster::intersect(std::span<const Ray> rays, std::span<Hit> hits) const 
       packet.hit.instID[0][lane] = RTC_INVALID_GEOMETRY_ID;
       valid[lane] = lane < count ? -1 : 0;
     }
-    rtcIntersect16(valid.data(), handles_->scene, &context, &packet);
+    rtcIntersect8(valid.data(), handles_->scene, &context, &packet);
     for (std::size_t lane = 0; lane < count; ++lane) {
       hits[first + lane] = make_hit(world_, rays[first + lane], packet, lane);
     }
@@ -176,13 +184,13 @@ void RayCaster::occluded(std::span<const Ray> rays, std::span<std::uint8_t> bloc
   RTCIntersectContext context = context_for(RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT);
   for (std::size_t first = 0; first < rays.size(); first += kPacket) {
     const std::size_t count = std::min(kPacket, rays.size() - first);
-    alignas(64) RTCRay16 packet;
+    alignas(64) RTCRay8 packet;
     alignas(64) std::array<int, kPacket> valid{};
     for (std::size_t lane = 0; lane < kPacket; ++lane) {
       set_lane(packet, lane, rays[first + std::min(lane, count - 1)]);
       valid[lane] = lane < count ? -1 : 0;
     }
-    rtcOccluded16(valid.data(), handles_->scene, &context, &packet);
+    rtcOccluded8(valid.data(), handles_->scene, &context, &packet);
     for (std::size_t lane = 0; lane < count; ++lane) {
       blocked[first + lane] = packet.tfar[lane] < 0 ? 1 : 0;
     }

@@ -114,7 +114,8 @@ RenderedFrame render_scene(std::uint64_t seed, const SceneOptions& options) {
   RenderedFrame frame;
   frame.image = scene::develop(view, effects, random.next_u64());
   frame.depth = std::move(view.depth);
-  frame.intrinsics = {camera.fx_px, camera.fy_px, camera.cx_px, camera.cy_px};
+  frame.intrinsics = {camera.fx_px, camera.fy_px,  camera.cx_px,
+                      camera.cy_px, options.width, options.height};
   frame.world_from_camera = matrix_of(camera.world_from_camera);
   return frame;
 }

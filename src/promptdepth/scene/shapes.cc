@@ -8,6 +8,7 @@ namespace promptdepth::scene {
 namespace {
 
 constexpr float kTwoPi = 2 * std::numbers::pi_v<float>;
+constexpr float kThinRadius = 0.03F;  ///< Thinner rods have fewer segments and open ends.
 
 /// Position samples of a surface and the normals between them.
 class Grid {
@@ -161,14 +162,23 @@ ObjectId add_cylinder(World& world, const Frame& frame, float radius, float top_
 
 ObjectId add_rod(World& world, const Frame& frame, Vec3 from, Vec3 to, float radius,
                  MaterialId material) {
-  return add_cylinder(world, frame * along(from, to - from), radius, radius, length(to - from),
-                      radius < 0.03F ? 6 : 12, material);
+  const Frame axis = frame * along(from, to - from);
+  const float reach = length(to - from);
+  if (radius >= kThinRadius) {
+    return add_cylinder(world, axis, radius, radius, reach, 12, material);
+  }
+  return add_surface(
+      world, axis, 6, 1, true,
+      [&](float u, float v) {
+        return Vec3{radius * std::cos(kTwoPi * u), radius * std::sin(kTwoPi * u), reach * v};
+      },
+      material);
 }
 
 ObjectId add_tube(World& world, const Frame& frame, std::span<const Vec3> points, float radius,
                   MaterialId material) {
   const int rows = static_cast<int>(points.size()) - 1;
-  const int columns = radius < 0.03F ? 6 : 12;
+  const int columns = radius < kThinRadius ? 6 : 12;
   return add_surface(
       world, frame, columns, rows, true,
       [&](float u, float v) {

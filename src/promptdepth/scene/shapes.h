@@ -25,7 +25,7 @@ ObjectId add_bevelled_box(World& world, const Frame& frame, Vec3 low, Vec3 high,
 ObjectId add_cylinder(World& world, const Frame& frame, float radius, float top_radius,
                       float height, int segments, MaterialId material);
 
-/// A straight rod with rounded look from `from` to `to`: an open tube of few segments.
+/// A straight round rod from `from` to `to`; open at its ends when it is thin.
 ObjectId add_rod(World& world, const Frame& frame, Vec3 from, Vec3 to, float radius,
                  MaterialId material);
 
