@@ -76,8 +76,8 @@ void draw_text(Image& canvas, const std::string& text, int x, int y, int height_
   int ascent = 0;
   const Lettering lettering(text, height_px);
   const cv::Mat mask = text_mask(text, lettering, ascent);
-  const int left = left_of(x, lettering.size.width / kOversampling, align) -
-                   lettering.thickness / kOversampling;
+  const int left =
+      left_of(x, lettering.size.width / kOversampling, align) - lettering.thickness / kOversampling;
   const int top = y - ascent;
   for (int row = std::max(0, -top); row < std::min(mask.rows, canvas.height - top); ++row) {
     for (int column = std::max(0, -left); column < std::min(mask.cols, canvas.width - left);

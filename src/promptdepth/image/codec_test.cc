@@ -31,7 +31,7 @@ std::vector<std::byte> with_orientation(const std::vector<std::byte>& jpeg, int 
 }
 
 TEST(Codec, EightBitsBecomeExactlyTheirShareOf255) {
-  std::vector<std::uint8_t> pixels(256 * 3);
+  std::vector<std::uint8_t> pixels(768);
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i / 3);
   const Image image = decode_image(encode_png_rgb8(16, 16, pixels), "the test").image;
   for (std::size_t i = 0; i < pixels.size(); ++i) {

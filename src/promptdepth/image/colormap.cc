@@ -110,16 +110,24 @@ ColorMap color_map_from_name(std::string_view name) {
 
 Rgb color_at(ColorMap map, float t) { return interpolate(table_of(map), t); }
 
-Image colorize_depth(const DepthMap& depth, float min_m, float max_m, ColorMap map) {
-  if (!(min_m < max_m)) {
-    fail(ErrorKind::kInvalidArgument, "expected a depth range with min < max, found {} m to {} m",
-         min_m, max_m);
-  }
+float DepthRange::position(float depth_m) const {
+  if (logarithmic) return std::log(depth_m / min_m) / std::log(max_m / min_m);
+  return (depth_m - min_m) / (max_m - min_m);
+}
+
+void DepthRange::validate() const {
+  if (min_m < max_m && std::isfinite(max_m - min_m) && (!logarithmic || min_m > 0.0F)) return;
+  fail(ErrorKind::kInvalidArgument,
+       "expected a {} range of depths with {}min < max, found {} m to {} m",
+       logarithmic ? "logarithmic" : "linear", logarithmic ? "0 < " : "", min_m, max_m);
+}
+
+Image colorize_depth(const DepthMap& depth, const DepthRange& range, ColorMap map) {
+  range.validate();
   Image result(depth.width, depth.height);
   for (std::size_t i = 0; i < depth.values.size(); ++i) {
     const float value = depth.values[i];
-    const Rgb color =
-        is_measured(value) ? color_at(map, (value - min_m) / (max_m - min_m)) : kNoDepthColor;
+    const Rgb color = is_measured(value) ? color_at(map, range.position(value)) : kNoDepthColor;
     std::copy(color.begin(), color.end(), result.rgb.begin() + static_cast<std::ptrdiff_t>(3 * i));
   }
   return result;

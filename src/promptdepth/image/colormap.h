@@ -22,15 +22,29 @@ Rgb color_at(ColorMap map, float t);
 /// The colour of a pixel without a measurement: a neutral dark grey.
 inline constexpr Rgb kNoDepthColor{0.15F, 0.15F, 0.15F};
 
-/// Colours for depth, near = t 0 at `min_m`, far = t 1 at `max_m`; what is not a positive finite
-/// number gets kNoDepthColor. Needs min_m < max_m.
-Image colorize_depth(const DepthMap& depth, float min_m, float max_m,
-                     ColorMap map = ColorMap::kTurbo);
-
+/// The depths at the two ends of a colour map.
 struct DepthRange {
   float min_m = 0.0F;
   float max_m = 0.0F;
+  bool logarithmic = false;  ///< Equal ratios, not equal differences, get equal shares of the map.
+
+  /// 0 at min_m, 1 at max_m; outside [0, 1] beyond them. depth_m > 0.
+  float position(float depth_m) const;
+
+  /// Throws Error(kInvalidArgument) unless min_m < max_m and, when logarithmic, 0 < min_m.
+  void validate() const;
 };
+
+/// Colours for depth, near = t 0, far = t 1; what is not a positive finite number gets
+/// kNoDepthColor.
+Image colorize_depth(const DepthMap& depth, const DepthRange& range,
+                     ColorMap map = ColorMap::kSpectral);
+
+/// The same on a linear scale.
+inline Image colorize_depth(const DepthMap& depth, float min_m, float max_m,
+                            ColorMap map = ColorMap::kSpectral) {
+  return colorize_depth(depth, DepthRange{min_m, max_m}, map);
+}
 
 /// The given percentiles (0 to 100, interpolated linearly) of the measured pixels, made at least a
 /// millimetre apart. {0, 1} when nothing is measured.

@@ -72,6 +72,24 @@ TEST(ColorizeDepth, ClampsToTheRangeAndMarksHolesGrey) {
   EXPECT_THROW(colorize_depth(depth, 2.0F, 2.0F), Error);
 }
 
+TEST(DepthRange, PlacesDepthsByDifferenceOrByRatio) {
+  const DepthRange linear{2.0F, 32.0F};
+  EXPECT_FLOAT_EQ(linear.position(2.0F), 0.0F);
+  EXPECT_FLOAT_EQ(linear.position(17.0F), 0.5F);
+  EXPECT_FLOAT_EQ(linear.position(32.0F), 1.0F);
+  const DepthRange logarithmic{2.0F, 32.0F, true};
+  EXPECT_FLOAT_EQ(logarithmic.position(2.0F), 0.0F);
+  EXPECT_FLOAT_EQ(logarithmic.position(8.0F), 0.5F);
+  EXPECT_FLOAT_EQ(logarithmic.position(32.0F), 1.0F);
+}
+
+TEST(DepthRange, RefusesEmptyRangesAndLogarithmsOfZero) {
+  EXPECT_NO_THROW((DepthRange{0.0F, 1.0F}.validate()));
+  EXPECT_THROW((DepthRange{1.0F, 1.0F}.validate()), Error);
+  EXPECT_THROW((DepthRange{0.0F, std::numeric_limits<float>::infinity()}.validate()), Error);
+  EXPECT_THROW((DepthRange{0.0F, 1.0F, true}.validate()), Error);
+}
+
 TEST(PercentileRange, InterpolatesAsNumpyDoesAndIgnoresHoles) {
   DepthMap depth(13, 1);
   for (int x = 0; x <= 10; ++x) depth.at(x, 0) = static_cast<float>(11 - x);  // 1 to 11, mixed up

@@ -15,7 +15,7 @@ bool is_exr(std::span<const std::byte> bytes);
 /// Error(kInvalidData) when it is malformed or has none of these.
 DepthMap decode_exr(std::span<const std::byte> bytes, std::string_view where);
 
-/// One float32 channel Z, losslessly compressed (ZIP).
+/// One float32 channel Z, uncompressed.
 std::vector<std::byte> encode_exr(const DepthMap& map);
 
 }  // namespace promptdepth

@@ -109,7 +109,7 @@ TEST(Npy, TurnsFortranOrderIntoRows) {
 }
 
 TEST(Npy, ReadsVersionsTwoAndThree) {
-  for (const char version : {2, 3}) {
+  for (const char version : {'\2', '\3'}) {
     const std::string text = npy_text("<f4", "(1,)", bytes_of({2.5F}), "False", version);
     EXPECT_THAT(read(text).values, ElementsAre(2.5F));
   }

@@ -73,6 +73,11 @@ std::vector<std::byte> encode(const spng_ihdr& header, const void* pixels, std::
   const Context context = make_context(SPNG_CTX_ENCODER);
   spng_ihdr copy = header;
   spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1);
+  // zlib's fastest level and two of the five filters: files of photos' depth maps grow by a sixth,
+  // and take an eighth of the time.
+  spng_set_option(context.get(), SPNG_IMG_COMPRESSION_LEVEL, 1);
+  spng_set_option(context.get(), SPNG_FILTER_CHOICE,
+                  SPNG_FILTER_CHOICE_SUB | SPNG_FILTER_CHOICE_UP);
   int result = spng_set_ihdr(context.get(), &copy);
   if (result == SPNG_OK) {
     result = spng_encode_image(context.get(), pixels, size, SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);

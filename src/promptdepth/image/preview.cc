@@ -1,8 +1,8 @@
 #include "promptdepth/image/preview.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numeric>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/image/canvas.h"
@@ -60,17 +60,16 @@ Image draw_dots(const DepthMap& map, const DepthRange& range, ColorMap colors, i
   const double ideal_side =
       std::sqrt(area / 3.0 / static_cast<double>(std::max<std::size_t>(1, measured.size())));
   const int side = std::clamp(static_cast<int>(std::lround(ideal_side)), 2, 7);
+  const auto columns = static_cast<std::size_t>(map.width);
   Image panel(width, height);
   fill_rectangle(panel, 0, 0, width, height, kNoDepthColor);
   for (const std::size_t i : measured) {
-    const double u =
-        (static_cast<double>(i % static_cast<std::size_t>(map.width)) + 0.5) / map.width;
-    const double v =
-        (static_cast<double>(i / static_cast<std::size_t>(map.width)) + 0.5) / map.height;
+    const double u = (static_cast<double>(i % columns) + 0.5) / map.width;
+    const std::size_t row = i / columns;
+    const double v = (static_cast<double>(row) + 0.5) / map.height;
     const int x = static_cast<int>(std::floor(u * width - 0.5 * side + 0.5));
     const int y = static_cast<int>(std::floor(v * height - 0.5 * side + 0.5));
-    const float t = (map.values[i] - range.min_m) / (range.max_m - range.min_m);
-    fill_rectangle(panel, x, y, side, side, color_at(colors, t));
+    fill_rectangle(panel, x, y, side, side, color_at(colors, range.position(map.values[i])));
   }
   return panel;
 }
@@ -82,10 +81,10 @@ Image draw_depth(const DepthMap& map, const DepthRange& range, ColorMap colors, 
     return draw_dots(map, range, colors, width, height);
   }
   if (map.width <= width && map.height <= height) {
-    return colorize_depth(resize_nearest(map, width, height), range.min_m, range.max_m, colors);
+    return colorize_depth(resize_nearest(map, width, height), range, colors);
   }
   // Averaging colours, not depths, smooths edges without inventing surfaces between near and far.
-  return resize_area(colorize_depth(map, range.min_m, range.max_m, colors), width, height);
+  return resize_area(colorize_depth(map, range, colors), width, height);
 }
 
 Image draw_photo(const Image& photo, int width, int height) {
@@ -101,9 +100,15 @@ void draw_title(Image& canvas, const PreviewPanel& panel, int x, int y) {
             x + text_width(panel.title + "  ", kText_px), y, kText_px - 2, kNoteColor);
 }
 
+/// As few digits as tell every tick exactly.
 int decimals_of(const std::vector<double>& ticks) {
-  const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : 1.0;
-  return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-6)), 0, 3);
+  int decimals = 0;
+  for (const double tick : ticks) {
+    double shifted = tick * std::pow(10.0, decimals);
+    for (; decimals < 4 && std::abs(shifted - std::round(shifted)) > 1e-6; shifted *= 10.0)
+      ++decimals;
+  }
+  return decimals;
 }
 
 void draw_scale(Image& canvas, int x, int y, int width, const DepthRange& range, ColorMap colors) {
@@ -115,8 +120,8 @@ void draw_scale(Image& canvas, int x, int y, int width, const DepthRange& range,
   const std::vector<double> ticks = scale_ticks_m(range, std::max(2, width / kPixelsPerTick));
   const int decimals = decimals_of(ticks);
   for (const double tick_m : ticks) {
-    const double share = (tick_m - range.min_m) / (double{range.max_m} - range.min_m);
-    const int position = x + static_cast<int>(std::lround(share * (width - 1)));
+    const float share = range.position(static_cast<float>(tick_m));
+    const int position = x + static_cast<int>(std::lround(share * static_cast<float>(width - 1)));
     fill_rectangle(canvas, position, y + kBar_px, 1, 5, kNoteColor);
     draw_text(canvas, fmt::format("{:.{}f} m", tick_m, decimals), position,
               y + kBar_px + 9 + kText_px, kText_px - 2, kTitleColor, TextAlign::kCenter);
@@ -137,15 +142,10 @@ void validate(std::span<const PreviewPanel> panels, const DepthRange& range,
          "expected a preview of panels on 300 to 20000 pixels, found {} panels on {} pixels",
          panels.size(), options.width_px);
   }
-  if (!(range.min_m < range.max_m)) {
-    fail(ErrorKind::kInvalidArgument, "expected a colour range with min < max, found {} m to {} m",
-         range.min_m, range.max_m);
-  }
+  range.validate();
 }
 
-}  // namespace
-
-std::vector<double> scale_ticks_m(const DepthRange& range, int most) {
+std::vector<double> linear_ticks_m(const DepthRange& range, int most) {
   const double span = double{range.max_m} - double{range.min_m};
   double step = std::pow(10.0, std::floor(std::log10(span / most)));
   for (const double factor : {2.0, 2.5, 2.0}) {  // 1, 2, 5, 10
@@ -157,6 +157,37 @@ std::vector<double> scale_ticks_m(const DepthRange& range, int most) {
     ticks.push_back(i * step);
   }
   return ticks;
+}
+
+std::vector<double> logarithmic_ticks_m(const DepthRange& range, int most) {
+  static const std::array<std::vector<double>, 3> kMantissas{
+      {{1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0}, {1.0, 2.0, 5.0}, {1.0}}};
+  std::vector<double> ticks;
+  for (const std::vector<double>& mantissas : kMantissas) {
+    ticks.clear();
+    for (double decade = std::pow(10.0, std::floor(std::log10(range.min_m))); decade <= range.max_m;
+         decade *= 10.0) {
+      for (const double mantissa : mantissas) {
+        const double tick_m = mantissa * decade;
+        if (tick_m >= range.min_m && tick_m <= range.max_m) ticks.push_back(tick_m);
+      }
+    }
+    if (static_cast<int>(ticks.size()) <= most) break;
+  }
+  return ticks;
+}
+
+}  // namespace
+
+DepthRange preview_range(const DepthMap& depth) {
+  constexpr float kWideRatio = 6.0F;
+  DepthRange range = percentile_range(depth);
+  range.logarithmic = range.min_m > 0.0F && range.max_m > kWideRatio * range.min_m;
+  return range;
+}
+
+std::vector<double> scale_ticks_m(const DepthRange& range, int most) {
+  return range.logarithmic ? logarithmic_ticks_m(range, most) : linear_ticks_m(range, most);
 }
 
 Image draw_panels(std::span<const PreviewPanel> panels, const DepthRange& range,
@@ -191,7 +222,7 @@ Image draw_preview(const Image& photo, const DepthMap& prompt, const DepthMap& d
   const std::array<PreviewPanel, 3> panels{PreviewPanel{"Photo", &photo, nullptr},
                                            PreviewPanel{"Prompt", nullptr, &prompt},
                                            PreviewPanel{"Depth", nullptr, &depth}};
-  return draw_panels(panels, options.range.value_or(percentile_range(depth)), options);
+  return draw_panels(panels, options.range.value_or(preview_range(depth)), options);
 }
 
 }  // namespace promptdepth

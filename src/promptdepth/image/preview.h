@@ -13,8 +13,7 @@ namespace promptdepth {
 struct PreviewOptions {
   int width_px = 1500;  ///< Of the whole picture, at least 300.
   ColorMap color_map = ColorMap::kSpectral;
-  std::optional<DepthRange> range =
-      std::nullopt;  ///< Of the colours; unset: percentile_range(depth).
+  std::optional<DepthRange> range = std::nullopt;  ///< Of the colours; unset: preview_range(depth).
 };
 
 /// One picture of a preview: a photo or a depth map, all of the same field of view. Neither is
@@ -36,7 +35,12 @@ Image draw_preview(const Image& photo, const DepthMap& prompt, const DepthMap& d
 Image draw_panels(std::span<const PreviewPanel> panels, const DepthRange& range,
                   const PreviewOptions& options = {});
 
-/// Round numbers (1, 2 or 5 times a power of ten apart), at most `most` of them, inside the range.
+/// The percentiles 2 and 98 of the measured depths; logarithmic where they span more than a factor
+/// of 6, as outdoors, so that what is near does not drown in one colour.
+DepthRange preview_range(const DepthMap& depth);
+
+/// Round numbers inside the range, at most `most` of them (at least 2): a multiple of 1, 2 or 5
+/// times a power of ten, or on a logarithmic scale such numbers themselves.
 std::vector<double> scale_ticks_m(const DepthRange& range, int most);
 
 }  // namespace promptdepth

@@ -39,6 +39,24 @@ TEST(Preview, TicksAreRoundNumbers) {
   expect_ticks({0.0F, 1.0F}, 11, {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0});
 }
 
+TEST(Preview, LogarithmicTicksAreRoundToo) {
+  expect_ticks({2.6F, 76.6F, true}, 30, {3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70});
+  expect_ticks({2.6F, 76.6F, true}, 6, {5, 10, 20, 50});
+  expect_ticks({0.09F, 100.5F, true}, 4, {0.1, 1, 10, 100});
+}
+
+TEST(Preview, WideRangesAreLogarithmic) {
+  DepthMap street(100, 1);
+  DepthMap room(100, 1);
+  for (int x = 0; x < 100; ++x) {
+    street.at(x, 0) = 3.0F + 0.5F * static_cast<float>(x);
+    room.at(x, 0) = 1.5F + 0.02F * static_cast<float>(x);
+  }
+  EXPECT_TRUE(preview_range(street).logarithmic);
+  EXPECT_FALSE(preview_range(room).logarithmic);
+  EXPECT_FALSE(preview_range(DepthMap(3, 3)).logarithmic);
+}
+
 TEST(Preview, HasNeverMoreTicksThanAskedForAndAtLeastOne) {
   for (float span = 0.002F; span < 500.0F; span *= 1.37F) {
     for (int most = 2; most < 12; ++most) {

@@ -35,6 +35,7 @@ Raster decode_raster(std::span<const std::byte> bytes, std::string_view where);
 template <typename T>
 std::vector<float> to_samples(const T* pixels, std::size_t pixel_count, std::size_t stride,
                               std::size_t channels) {
+  if (stride == channels) return {pixels, pixels + pixel_count * channels};
   std::vector<float> samples(pixel_count * channels);
   float* out = samples.data();
   for (std::size_t i = 0; i < pixel_count; ++i, pixels += stride) {
