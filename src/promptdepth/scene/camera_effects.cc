@@ -23,7 +23,7 @@ float quantile(const Pixels& pixels, float share) {
 /// view.
 float exposure(const Pixels& pixels, float key) {
   const float middle = key / std::max(quantile(pixels, 0.5F), 1e-4F);
-  const float bright = 1.2F / std::max(quantile(pixels, 0.85F), 1e-4F);
+  const float bright = 1.6F / std::max(quantile(pixels, 0.9F), 1e-4F);
   return std::min(middle, bright);
 }
 

@@ -6,7 +6,7 @@ namespace promptdepth::scene {
 
 std::span<const Furniture> room_furniture() {
   using enum Placement;
-  static constexpr std::array<Furniture, 25> kAll{{
+  static constexpr std::array<Furniture, 28> kAll{{
       {build_chair, kFree, 3.0F, {0.38F, 0.38F, 0.8F}, {0.52F, 0.52F, 1.15F}},
       {build_swivel_chair, kFree, 0.8F, {0.5F, 0.5F, 0.85F}, {0.66F, 0.66F, 1.15F}},
       {build_stool, kFree, 0.8F, {0.28F, 0.28F, 0.4F}, {0.4F, 0.4F, 0.75F}},
@@ -31,6 +31,9 @@ std::span<const Furniture> room_furniture() {
       {build_bicycle, kFree, 1.0F, {1.5F, 0.5F, 0.95F}, {1.75F, 0.5F, 1.1F}},
       {build_tripod, kFree, 0.7F, {0.5F, 0.5F, 1.0F}, {0.9F, 0.9F, 1.7F}},
       {build_fan, kFree, 0.5F, {0.35F, 0.35F, 0.5F}, {0.5F, 0.5F, 1.3F}},
+      {build_machine, kFree, 0.9F, {0.5F, 0.4F, 0.5F}, {1.9F, 0.9F, 1.4F}},
+      {build_machine, kFree, 0.4F, {0.2F, 0.2F, 0.2F}, {0.5F, 0.5F, 0.5F}},
+      {build_kitchen, kWall, 0.7F, {1.2F, 0.55F, 1.0F}, {3.0F, 0.65F, 2.2F}},
       {build_person, kFree, 1.6F, {0.5F, 0.4F, 1.3F}, {0.6F, 0.5F, 1.92F}},
   }};
   return kAll;

@@ -70,6 +70,10 @@ void build_tripod(Kit& kit, const Frame& frame, Vec3 size);
 void build_wire_tangle(Kit& kit, const Frame& frame, Vec3 size);
 void build_fan(Kit& kit, const Frame& frame, Vec3 size);
 
+// Machines and kitchens (machines.cc).
+void build_machine(Kit& kit, const Frame& frame, Vec3 size);
+void build_kitchen(Kit& kit, const Frame& frame, Vec3 size);
+
 // Small things (clutter.cc).
 void build_floor_clutter(Kit& kit, const Frame& frame, Vec3 size);
 /// One small thing of about `size_m` standing on the frame's origin.

@@ -26,7 +26,7 @@ Palette::Palette(World& world, Random& random) : world_(world), random_(random) 
   const float hue = random_.uniform();
   for (Vec3& base : base_) {
     const float own_hue = hue + (random_.chance(0.5F) ? 0.08F : 0.5F) * random_.uniform(-1, 1);
-    base = from_hsv(fraction(own_hue + 2), random_.uniform(0.1F, 0.85F),
+    base = from_hsv(fraction(own_hue + 2), random_.uniform(0.1F, 1),
                     linear_from_lightness(random_.uniform(0.15F, 1)));
   }
   wall_color_ = neutral();
