@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "promptdepth/backend/conformance/error_model.h"
-
 namespace promptdepth {
 namespace {
 
@@ -20,7 +18,8 @@ bool is_power_of_two(double x) {
   return std::frexp(x, &exponent) == 0.5;
 }
 
-Weighted score_of(const float* query, const float* key, std::int64_t width, Precision precision) {
+Weighted score_of(const float* query, const float* key, std::int64_t width,
+                  const Arithmetic& arithmetic) {
   const double root = std::sqrt(static_cast<double>(width));
   double sum = 0.0;
   double magnitude = 0.0;
@@ -34,20 +33,21 @@ Weighted score_of(const float* query, const float* key, std::int64_t width, Prec
   Weighted result;
   result.weight = sum / root;
   result.certain = kF32Unit * ((2.0 * root + 4.0) * magnitude / root + 8.0);
-  if (precision == Precision::kBF16) {
+  if (arithmetic.precision == Precision::kBF16) {
     result.certain += kBF16Unit * kBF16Unit;
     result.independent = kBF16Unit;
+    if (arithmetic.stores_scores) result.independent += kBF16Unit * std::abs(result.weight);
     if (!is_power_of_two(root)) result.independent += kBF16Unit * std::sqrt(squares) / root;
   }
   return result;
 }
 
 std::vector<Weighted> weigh(const float* query, const float* keys, std::int64_t stride,
-                            const AttentionExtents& extents, Precision precision) {
+                            const AttentionExtents& extents, const Arithmetic& arithmetic) {
   std::vector<Weighted> result;
   double highest = -INFINITY;
   for (std::int64_t j = 0; j < extents.tokens; ++j) {
-    result.push_back(score_of(query, keys + j * stride, extents.width, precision));
+    result.push_back(score_of(query, keys + j * stride, extents.width, arithmetic));
     highest = std::max(highest, result.back().weight);
   }
   double total = 0.0;
@@ -79,7 +79,8 @@ double tolerance_of_channel(const std::vector<Weighted>& keys, const float* valu
 }  // namespace
 
 std::vector<double> attention_tolerance(const AttentionExtents& extents, std::span<const float> qkv,
-                                        Precision precision, std::span<const float> expected) {
+                                        const Arithmetic& arithmetic,
+                                        std::span<const float> expected) {
   const std::int64_t channels = extents.heads * extents.width;
   const std::int64_t stride = 3 * channels;
   std::vector<double> result;
@@ -88,10 +89,11 @@ std::vector<double> attention_tolerance(const AttentionExtents& extents, std::sp
     const float* first = qkv.data() + row / extents.tokens * extents.tokens * stride;
     for (std::int64_t c = 0; c < channels; c += extents.width) {
       const std::vector<Weighted> keys =
-          weigh(query + c, first + channels + c, stride, extents, precision);
+          weigh(query + c, first + channels + c, stride, extents, arithmetic);
       for (std::int64_t i = c; i < c + extents.width; ++i) {
         const double y = expected[static_cast<std::size_t>(row * channels + i)];
-        const double storage = precision == Precision::kBF16 ? kBF16Unit * std::abs(y) : 0.0;
+        const double storage =
+            arithmetic.precision == Precision::kBF16 ? kBF16Unit * std::abs(y) : 0.0;
         const double error =
             tolerance_of_channel(keys, first + 2 * channels + i, stride, y) + storage;
         result.push_back(error);

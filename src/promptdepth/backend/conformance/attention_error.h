@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "promptdepth/backend/backend.h"
+#include "promptdepth/backend/conformance/error_model.h"
 
 namespace promptdepth {
 
@@ -22,6 +22,7 @@ struct AttentionExtents {
 /// rounding each (u16), a rounding of q where 1/√d is no power of two
 /// (u16·√Σ(q·k)²/√d), and exponentials as good as u16²; and one rounding of the result.
 std::vector<double> attention_tolerance(const AttentionExtents& extents, std::span<const float> qkv,
-                                        Precision precision, std::span<const float> expected);
+                                        const Arithmetic& arithmetic,
+                                        std::span<const float> expected);
 
 }  // namespace promptdepth

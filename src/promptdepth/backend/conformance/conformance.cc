@@ -50,10 +50,12 @@ void expect_one_pass_matches(Runner& runner, const OperationCase& operation,
 
 }  // namespace
 
-void expect_matches_reference(Backend& backend, const OperationCase& operation) {
+void expect_matches_reference(Backend& backend, const OperationCase& operation,
+                              bool stores_scores) {
   SCOPED_TRACE(operation.name);
   const std::vector<float> expected = on_reference(operation.run);
-  const std::vector<double> tolerance = operation.tolerance(backend.precision(), expected);
+  const std::vector<double> tolerance =
+      operation.tolerance({backend.precision(), stores_scores}, expected);
   Runner runner(backend);
   expect_one_pass_matches(runner, operation, expected, tolerance);
   runner.begin_pass();
@@ -63,8 +65,10 @@ void expect_matches_reference(Backend& backend, const OperationCase& operation) 
   EXPECT_EQ(runner.session().allocated_bytes(), bytes);
 }
 
-void expect_matches_reference(Backend& backend, const OperationCases& cases) {
-  for (const OperationCase& operation : cases.cases) expect_matches_reference(backend, operation);
+void expect_matches_reference(Backend& backend, const OperationCases& cases, bool stores_scores) {
+  for (const OperationCase& operation : cases.cases) {
+    expect_matches_reference(backend, operation, stores_scores);
+  }
 }
 
 std::vector<OperationCases> conformance_cases() {

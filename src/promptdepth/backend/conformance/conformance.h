@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "promptdepth/backend/backend.h"
+#include "promptdepth/backend/conformance/error_model.h"
 #include "promptdepth/backend/conformance/runner.h"
 
 // Holds a backend against the reference: one table of cases per operation, the same for every
@@ -32,7 +33,7 @@ struct OperationCase {
   /// Takes its maps and layers from the runner and returns the operation's result.
   std::function<FeatureMap(Runner&)> run;
   /// Largest permitted |result − expected| of each element, given what the reference computed.
-  std::function<std::vector<double>(Precision, std::span<const float> expected)> tolerance;
+  std::function<std::vector<double>(const Arithmetic&, std::span<const float> expected)> tolerance;
   /// The result's dtype in a backend that stores activations in the given one.
   std::function<DType(DType storage)> dtype;
 };
@@ -50,10 +51,13 @@ std::vector<OperationCases> conformance_cases();
 /// - shape and dtype are those promised and every value is within the case's tolerance,
 /// - every map that somebody else still held, residuals included, is as it was before,
 /// and the second run has taken no more memory than the first.
-void expect_matches_reference(Backend& backend, const OperationCase& operation);
+/// A backend whose sums are not all in float32 says so (`stores_scores`, see Arithmetic).
+void expect_matches_reference(Backend& backend, const OperationCase& operation,
+                              bool stores_scores = false);
 
 /// The same for all cases of an operation.
-void expect_matches_reference(Backend& backend, const OperationCases& cases);
+void expect_matches_reference(Backend& backend, const OperationCases& cases,
+                              bool stores_scores = false);
 
 /// The name of a parametrised test: the operation's.
 template <typename TestParamInfo>

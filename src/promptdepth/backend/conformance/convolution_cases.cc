@@ -88,7 +88,7 @@ OperationCase conv_case(const ConvCase& c) {
   return {.name = c.name(),
           .run = [=](Runner& runner) { return run_conv(runner, operands, c); },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
                 ConvCase layer = c;
                 layer.residual = Residual::kNone;
                 SumsOfProducts sums;
@@ -98,7 +98,7 @@ OperationCase conv_case(const ConvCase& c) {
                 sums.f32_result = f32_result;
                 sums.f32_layer = c.f32_output;
                 sums.nonlinear = c.nonlinearity != Nonlinearity::kIdentity && !c.f32_output;
-                return tolerance_of(sums, precision, expected);
+                return tolerance_of(sums, arithmetic.precision, expected);
               },
           .dtype = f32_result ? always_f32 : in_storage};
 }
@@ -198,11 +198,11 @@ OperationCase transpose_case(const TransposeCase& c) {
                 return runner.session().conv_transpose2d(runner.hold(x), layer);
               },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
                 SumsOfProducts sums;
                 sums.terms = static_cast<double>(c.in.c);
                 sums.magnitude = transpose_magnitude(weights, x);
-                return tolerance_of(sums, precision, expected);
+                return tolerance_of(sums, arithmetic.precision, expected);
               },
           .dtype = in_storage};
 }

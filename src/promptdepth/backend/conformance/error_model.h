@@ -31,6 +31,13 @@ inline constexpr double kBF16Unit = 0x1p-8;
 inline constexpr double kSmallestNormal = 0x1p-126;
 inline constexpr double kStandardDeviations = 6.0;
 
+/// What a backend rounds. Libraries that return the scores of attention as bfloat16 do not meet
+/// Session's promise of sums in float32; tests of such a backend say so, and its users.
+struct Arithmetic {
+  Precision precision = Precision::kF32;
+  bool stores_scores = false;  ///< In kBF16, q·k is rounded to bfloat16 before the softmax.
+};
+
 /// What the errors of results depend on. The vectors have an element per result, or are empty for
 /// zeros.
 struct SumsOfProducts {

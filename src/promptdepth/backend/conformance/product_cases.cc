@@ -83,7 +83,7 @@ OperationCase linear_case(const LinearCase& c) {
       .run =
           [=](Runner& runner) { return run_linear(runner, operands, c.nonlinearity, c.residual); },
       .tolerance =
-          [=](Precision precision, std::span<const float> expected) {
+          [=](const Arithmetic& arithmetic, std::span<const float> expected) {
             SumsOfProducts sums;
             sums.terms = static_cast<double>(c.in.c);
             sums.magnitude = plain_linear(operands.transformed_by(magnitude), c.residual);
@@ -93,7 +93,7 @@ OperationCase linear_case(const LinearCase& c) {
             }
             sums.f32_result = f32_result;
             sums.nonlinear = c.nonlinearity != Nonlinearity::kIdentity;
-            return tolerance_of(sums, precision, expected);
+            return tolerance_of(sums, arithmetic.precision, expected);
           },
       .dtype = f32_result ? always_f32 : in_storage};
 }
@@ -178,14 +178,14 @@ OperationCase patch_embed_case(const PatchEmbedCase& c) {
   return {.name = c.name(),
           .run = [=](Runner& runner) { return run_patch_embed(runner, weights, image); },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
                 SumsOfProducts sums;
                 sums.terms = static_cast<double>(3 * c.patch * c.patch);
                 sums.magnitude = patch_embed_magnitude(weights, image);
                 sums.layer = {expected.begin(), expected.end()};
                 sums.squares = patch_embed_squares(weights, image);
                 sums.f32_result = true;
-                return tolerance_of(sums, precision, expected);
+                return tolerance_of(sums, arithmetic.precision, expected);
               },
           .dtype = always_f32};
 }

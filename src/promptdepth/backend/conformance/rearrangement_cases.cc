@@ -16,7 +16,7 @@ OperationCase exact_case(std::string name, Run run, std::function<DType(DType)> 
   return {.name = std::move(name),
           .run = std::move(run),
           .tolerance =
-              [](Precision /*precision*/, std::span<const float> expected) {
+              [](const Arithmetic& /*arithmetic*/, std::span<const float> expected) {
                 return std::vector<double>(expected.size(), 0.0);
               },
           .dtype = std::move(dtype)};
@@ -67,13 +67,13 @@ OperationCase resize_case(const ResizeCase& c) {
   return {.name = c.name(),
           .run = [=](Runner& runner) { return run(runner, x); },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
                 SumsOfProducts sums;
                 sums.terms = 4.0;
                 sums.magnitude = {expected.begin(), expected.end()};
                 sums.layer = sums.magnitude;
                 sums.f32_result = sums.f32_layer = !c.stored;
-                std::vector<double> result = tolerance_of(sums, precision, expected);
+                std::vector<double> result = tolerance_of(sums, arithmetic.precision, expected);
                 const auto extent = static_cast<double>(std::max(c.in.h, c.in.w));
                 for (double& error : result) error += 2.0 * kF32Unit * extent;
                 return result;
@@ -184,11 +184,11 @@ OperationCase add_case(FeatureShape shape, bool stored, bool other_stored, bool 
                 return runner.session().add(std::move(first), runner.hold(y));
               },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
                 SumsOfProducts sums;
                 sums.magnitude = {expected.begin(), expected.end()};
                 sums.f32_result = !stored;
-                return tolerance_of(sums, precision, expected);
+                return tolerance_of(sums, arithmetic.precision, expected);
               },
           .dtype = dtype_of(x)};
 }

@@ -91,8 +91,8 @@ OperationCase norm_case(const NormCase& c) {
                                                            (c.in.w - 1) / c.patch_rows);
               },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
-                return tolerance_of(norm_error(c, x, weights), precision, expected);
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
+                return tolerance_of(norm_error(c, x, weights), arithmetic.precision, expected);
               },
           .dtype = in_storage};
 }
@@ -136,8 +136,8 @@ OperationCase attention_case(const AttentionExtents& extents, bool stored) {
                                                   static_cast<int>(extents.heads));
               },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
-                return attention_tolerance(extents, qkv.values, precision, expected);
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
+                return attention_tolerance(extents, qkv.values, arithmetic, expected);
               },
           .dtype = in_storage};
 }
@@ -165,12 +165,12 @@ OperationCase swiglu_case(FeatureShape in, bool stored) {
   return {.name = name,
           .run = [=](Runner& runner) { return runner.session().swiglu(runner.hold(x)); },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
                 SumsOfProducts sums;
                 sums.magnitude = {expected.begin(), expected.end()};
                 sums.layer = sums.magnitude;
                 sums.nonlinear = true;
-                std::vector<double> result = tolerance_of(sums, precision, expected);
+                std::vector<double> result = tolerance_of(sums, arithmetic.precision, expected);
                 // A sigmoid that is flushed to zero is then multiplied by both halves.
                 for (double& error : result) error += kSmallestNormal * largest * largest;
                 return result;
@@ -226,12 +226,12 @@ OperationCase position_case(const PositionCase& c) {
                 return runner.session().embed_positions(runner.hold(x), layer);
               },
           .tolerance =
-              [=](Precision precision, std::span<const float> expected) {
+              [=](const Arithmetic& arithmetic, std::span<const float> expected) {
                 SumsOfProducts sums;
                 sums.terms = 16.0;
                 sums.magnitude = position_magnitude(weights, x);
                 sums.f32_result = true;
-                return tolerance_of(sums, precision, expected);
+                return tolerance_of(sums, arithmetic.precision, expected);
               },
           .dtype = always_f32};
 }
