@@ -5,9 +5,11 @@
 namespace promptdepth {
 namespace {
 
-constexpr int kStemBlock = 2;        ///< The first level sees 2×2 pixels as one.
-constexpr std::int64_t kInputs = 6;  ///< RGB, upsampled prompt, its detail, mask of measured pixels.
-constexpr std::int64_t kBaseBlock = 32;  ///< Pixels per pixel of the smooth base that the detail is measured from.
+constexpr int kStemBlock = 2;  ///< The first level sees 2×2 pixels as one.
+constexpr std::int64_t kInputs =
+    6;  ///< RGB, upsampled prompt, its detail, mask of measured pixels.
+constexpr std::int64_t kBaseBlock =
+    32;  ///< Pixels per pixel of the smooth base that the detail is measured from.
 constexpr std::int64_t kBlockPixels = std::int64_t{kStemBlock} * kStemBlock;
 Conv2dOptions leaky() { return {.nonlinearity = Nonlinearity::kLeakyRelu}; }
 
@@ -88,7 +90,7 @@ FeatureMap Compact::forward(Session& session, const NetworkInput& input) const {
       session.resize_bilinear(input.prompt, height, width, PixelAlignment::kHalfPixel);
   const FeatureMap measured =
       session.resize_bilinear(input.measured, height, width, PixelAlignment::kHalfPixel);
-  const FeatureMap inputs[] = {input.image, prompt, detail_of(session, input.prompt, prompt), measured};
+  const FeatureMap inputs[] = {input.image, prompt, detail_of(session, prompt), measured};
   FeatureMap x = session.space_to_depth(session.concat(inputs), kStemBlock);
   session.finish_stage("inputs", x);
 
@@ -103,15 +105,15 @@ FeatureMap Compact::forward(Session& session, const NetworkInput& input) const {
   return depth;
 }
 
-/// The prompt minus a smooth base of it. In bf16 a depth has 8 bits, too few for the slope of a wall; its difference from
-/// its surroundings is small and keeps 8 bits of its own.
-FeatureMap Compact::detail_of(Session& session, const FeatureMap& prompt, const FeatureMap& upsampled) {
-  const FeatureShape size = upsampled.shape();
+/// The prompt minus a smooth base of it. In bf16 a depth has 8 bits, too few for the slope of a
+/// wall; its difference from its surroundings is small and keeps 8 bits of its own.
+FeatureMap Compact::detail_of(Session& session, const FeatureMap& prompt) {
+  const FeatureShape size = prompt.shape();
   const auto coarse = [](std::int64_t side) { return (side + kBaseBlock - 1) / kBaseBlock; };
   const FeatureMap grid =
       session.resize_bilinear(prompt, coarse(size.h), coarse(size.w), PixelAlignment::kHalfPixel);
   const FeatureMap base = session.resize_bilinear(grid, size.h, size.w, PixelAlignment::kHalfPixel);
-  return session.add(upsampled, base, -1.0F);
+  return session.add(prompt, base, -1.0F);
 }
 
 FeatureMap Compact::encode(Session& session, FeatureMap x, std::vector<FeatureMap>& skips) const {

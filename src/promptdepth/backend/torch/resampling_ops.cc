@@ -78,7 +78,7 @@ FeatureMap TorchSession::concat(std::span<const FeatureMap> parts) {
 FeatureMap TorchSession::add(FeatureMap x, const FeatureMap& y, float scale) {
   const at::Tensor first = tensor_of(x);
   PD_CHECK(first.sizes() == tensor_of(y).sizes());
-  return map(at::add(first, tensor_of(y), scale).to(first.scalar_type()));
+  return map(first.add(tensor_of(y), scale).to(first.scalar_type()));
 }
 
 }  // namespace promptdepth::torch_backend
