@@ -1,15 +1,18 @@
 #include "promptdepth/image/depth_io.h"
 
 #include <cmath>
+#include <csignal>
 #include <limits>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/image/npy.h"
 #include "promptdepth/image/png.h"
+#include "promptdepth/image/test_pictures.h"
 
 namespace promptdepth {
 namespace {
@@ -117,6 +120,29 @@ TEST(DepthIo, ReadsTheFileItWrote) {
   fs::remove(path);
   EXPECT_THROW(read_depth(path), Error);
   EXPECT_THROW(write_depth(fs::path("/nonexistent") / "a.png", DepthMap(1, 1)), Error);
+}
+
+// A limit on the size of files stands for a full disk.
+TEST(DepthIo, LeavesNoPartialFileWhenTheDiskIsFull) {
+  const fs::path folder = fs::path(::testing::TempDir()) / "promptdepth_full_disk";
+  fs::create_directories(folder);
+  const auto previous_handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit previous = {};
+  getrlimit(RLIMIT_FSIZE, &previous);
+  rlimit small = previous;
+  small.rlim_cur = 1000;
+  setrlimit(RLIMIT_FSIZE, &small);
+  for (const char* name : {"a.png", "a.exr", "a.npy", "a.pfm"}) {
+    DepthMap depth(200, 100);
+    for (std::size_t i = 0; i < depth.values.size(); ++i) {
+      depth.values[i] = static_cast<float>(i * i % 7919) * 1e-3F;
+    }
+    EXPECT_THAT(error_of([&] { write_depth(folder / name, depth); }), HasSubstr("cannot write"));
+  }
+  setrlimit(RLIMIT_FSIZE, &previous);
+  std::signal(SIGXFSZ, previous_handler);
+  EXPECT_TRUE(fs::is_empty(folder));
+  fs::remove_all(folder);
 }
 
 TEST(DepthIo, ReadsAPhonesLidarMap) {

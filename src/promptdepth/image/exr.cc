@@ -21,6 +21,9 @@
 namespace promptdepth {
 namespace {
 
+// Two bytes per pixel or more, and no codec of OpenEXR makes less than a 4096th of them.
+constexpr std::uint64_t kMaxPixelsPerByte = 2048;
+
 class MemoryInput : public Imf::IStream {
  public:
   explicit MemoryInput(std::span<const std::byte> bytes) : IStream("memory"), bytes_(bytes) {}
@@ -36,6 +39,7 @@ class MemoryInput : public Imf::IStream {
   }
   std::uint64_t tellg() override { return position_; }
   void seekg(std::uint64_t position) override { position_ = position; }
+  std::size_t size() const { return bytes_.size(); }
 
  private:
   std::span<const std::byte> bytes_;
@@ -90,9 +94,10 @@ void check_header(MemoryInput& input, std::string_view where) {
   Imf::Header header;
   header.readFrom(input, version);
   const Imath::Box2i& window = header.dataWindow();
-  check_picture_size(static_cast<std::uint64_t>(std::int64_t{window.max.x} - window.min.x + 1),
-                     static_cast<std::uint64_t>(std::int64_t{window.max.y} - window.min.y + 1),
-                     where);
+  const auto width = static_cast<std::uint64_t>(std::int64_t{window.max.x} - window.min.x + 1);
+  const auto height = static_cast<std::uint64_t>(std::int64_t{window.max.y} - window.min.y + 1);
+  check_picture_size(width, height, where);
+  check_file_holds(width, height, width * height / kMaxPixelsPerByte, input.size(), where);
   input.seekg(0);
 }
 

@@ -90,6 +90,9 @@ TEST(Exr, RefusesHugeSizesByTheHeader) {
   text.replace(max_x, 8, std::string("\xff\xff\0\0\xff\x7f\0\0", 8));
   EXPECT_THAT(error_of([&] { decode_exr(to_bytes(text), "the test"); }),
               HasSubstr("65536 x 32768"));
+  text.replace(max_x, 8, std::string("\xff\xff\0\0\xff\x0f\0\0", 8));
+  EXPECT_THAT(error_of([&] { decode_exr(to_bytes(text), "the test"); }),
+              HasSubstr("expected at least"));
 }
 
 }  // namespace

@@ -13,6 +13,9 @@
 namespace promptdepth {
 namespace {
 
+// Each block of 64 pixels costs at least a bit; a little more than that is allowed.
+constexpr std::size_t kMaxPixelsPerByte = 2048;
+
 using Handle = std::unique_ptr<void, decltype(&tjDestroy)>;
 
 Handle checked(tjhandle handle) {
@@ -60,9 +63,12 @@ Raster decode_jpeg(std::span<const std::byte> bytes, std::string_view where) {
         where);
   check_picture_size(static_cast<std::uint64_t>(raster.width),
                      static_cast<std::uint64_t>(raster.height), where);
-  const bool cmyk = colour_space == TJCS_CMYK || colour_space == TJCS_YCCK;
   const auto pixel_count =
       static_cast<std::size_t>(raster.width) * static_cast<std::size_t>(raster.height);
+  check_file_holds(static_cast<std::uint64_t>(raster.width),
+                   static_cast<std::uint64_t>(raster.height), pixel_count / kMaxPixelsPerByte,
+                   bytes.size(), where);
+  const bool cmyk = colour_space == TJCS_CMYK || colour_space == TJCS_YCCK;
   std::vector<std::uint8_t> pixels(pixel_count * (cmyk ? 4 : 3));
   // Damaged progressive files can hold thousands of scans, each of which costs a full pass.
   constexpr int kFlags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS;

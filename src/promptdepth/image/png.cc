@@ -17,7 +17,7 @@ using Context = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
 
 constexpr std::string_view kSignature{"\x89PNG\r\n\x1a\n", 8};
 constexpr std::size_t kMaxChunkBytes = std::size_t{64} << 20;
-// Deflate cannot expand by more, so a header that promises more lies.
+// Deflate cannot expand by more.
 constexpr std::uint64_t kMaxDeflateRatio = 1032;
 
 Context make_context(int flags) {
@@ -110,13 +110,9 @@ Raster decode_png(std::span<const std::byte> bytes, std::string_view where) {
   spng_ihdr header = {};
   judge(spng_get_ihdr(context.get(), &header), where);
   check_picture_size(header.width, header.height, where);
-  const std::uint64_t rows_bytes =
-      std::uint64_t{header.height} * ((std::uint64_t{header.width} * header.bit_depth + 7) / 8);
-  if (rows_bytes / kMaxDeflateRatio > bytes.size()) {
-    fail(ErrorKind::kInvalidData, "expected {} x {} pixels in {}, found only {} bytes of PNG",
-         header.width, header.height, where, bytes.size());
-  }
-
+  const std::uint64_t row_bytes = (std::uint64_t{header.width} * header.bit_depth + 7) / 8;
+  check_file_holds(header.width, header.height, header.height * row_bytes / kMaxDeflateRatio,
+                   bytes.size(), where);
   const bool grey = (header.color_type & SPNG_COLOR_TYPE_TRUECOLOR) == 0;
   Raster raster;
   raster.width = static_cast<int>(header.width);

@@ -15,6 +15,14 @@ void check_picture_size(std::uint64_t width, std::uint64_t height, std::string_v
   }
 }
 
+void check_file_holds(std::uint64_t width, std::uint64_t height, std::uint64_t least_bytes,
+                      std::size_t file_bytes, std::string_view where) {
+  if (file_bytes < least_bytes) {
+    fail(ErrorKind::kInvalidData, "expected at least {} bytes for {} x {} pixels in {}, found {}",
+         least_bytes, width, height, where, file_bytes);
+  }
+}
+
 Raster decode_raster(std::span<const std::byte> bytes, std::string_view where) {
   if (is_jpeg(bytes)) return decode_jpeg(bytes, where);
   if (is_png(bytes)) return decode_png(bytes, where);

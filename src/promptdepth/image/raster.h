@@ -27,6 +27,11 @@ inline constexpr std::uint64_t kMaxPixels = std::uint64_t{1} << 28;
 /// calls it before it takes memory.
 void check_picture_size(std::uint64_t width, std::uint64_t height, std::string_view where);
 
+/// Throws Error(kInvalidData) when a file is smaller than `least_bytes`, what the format's best
+/// compression would need for a picture of this size: its header lies.
+void check_file_holds(std::uint64_t width, std::uint64_t height, std::uint64_t least_bytes,
+                      std::size_t file_bytes, std::string_view where);
+
 /// Decodes JPEG, PNG, WebP or TIFF, recognised by content. `where` names the source in errors.
 /// Throws Error(kInvalidData) for anything else, truncated or malformed data.
 Raster decode_raster(std::span<const std::byte> bytes, std::string_view where);

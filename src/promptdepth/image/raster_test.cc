@@ -24,6 +24,12 @@ TEST(PictureSize, AcceptsOneToTwoToThe28Pixels) {
   EXPECT_THROW(check_picture_size(~0ULL, ~0ULL, "the test"), Error);
 }
 
+TEST(PictureSize, MustFitIntoTheFile) {
+  EXPECT_NO_THROW(check_file_holds(10, 20, 100, 100, "the test"));
+  EXPECT_THAT(error_of([] { check_file_holds(10, 20, 100, 99, "the test"); }),
+              HasSubstr("expected at least 100 bytes for 10 x 20 pixels in the test, found 99"));
+}
+
 TEST(Raster, IsRecognisedByContent) {
   const std::vector<std::byte> png = encode_png_rgb8(1, 1, std::vector<std::uint8_t>{1, 2, 3});
   EXPECT_THAT(decode_raster(png, "a.jpg").samples, ElementsAre(1, 2, 3));

@@ -15,6 +15,9 @@
 namespace promptdepth {
 namespace {
 
+// Zstandard packs a block of 128 KiB of equal bytes into four, and is the best of libtiff's codecs.
+constexpr std::size_t kMaxExpansion = 1 << 16;
+
 /// The bytes libtiff reads, its position in them, and the first thing it complained about.
 struct Source {
   std::span<const std::byte> bytes;
@@ -238,6 +241,9 @@ Raster decode_tiff(std::span<const std::byte> bytes, std::string_view where) {
          "of sample format {}, planar configuration {}, photometric interpretation {}",
          where, layout.bits, layout.sample_format, layout.planes, layout.photometric);
   }
+  check_file_holds(layout.width, layout.height,
+                   layout.pixel_count() * layout.bytes_per_pixel() / kMaxExpansion, bytes.size(),
+                   where);
   Raster raster = plain ? decode_plain(file.get(), layout, source, where)
                         : decode_converted(file.get(), layout, source, where);
   raster.width = static_cast<int>(layout.width);
