@@ -1,0 +1,59 @@
+#include "promptdepth/train/gradient_step.h"
+
+#include <torch/torch.h>
+
+#include <utility>
+
+#include "promptdepth/base/error.h"
+#include "promptdepth/base/threads.h"
+
+namespace promptdepth {
+
+GradientStep::GradientStep(TorchBackend& backend, const Network& network, const Recipe& recipe)
+    : backend_(backend), network_(network), recipe_(recipe) {
+  for (std::int64_t i = 0; i < recipe.micro_batches_per_step(); ++i) {
+    sessions_.push_back(backend_.make_session());
+  }
+}
+
+StepGradients GradientStep::compute(const std::vector<Batch>& micro_batches,
+                                    const std::vector<torch::Tensor>& parameters) {
+  PD_CHECK(micro_batches.size() == sessions_.size());
+  std::vector<StepGradients> parts(micro_batches.size());
+  parallel_for(static_cast<std::int64_t>(parts.size()), [&](std::int64_t i) {
+    const auto k = static_cast<std::size_t>(i);
+    parts[k] = micro_batch(*sessions_[k], micro_batches[k], static_cast<double>(recipe_.batch),
+                           parameters);
+  });
+  StepGradients sum = std::move(parts[0]);
+  for (std::size_t k = 1; k < parts.size(); ++k) {
+    sum.loss.total += parts[k].loss.total;
+    sum.loss.l1 += parts[k].loss.l1;
+    sum.loss.gradient += parts[k].loss.gradient;
+    for (std::size_t p = 0; p < parameters.size(); ++p) {
+      sum.gradients[p].add_(parts[k].gradients[p]);
+    }
+  }
+  return sum;
+}
+
+StepGradients GradientStep::micro_batch(Session& session, const Batch& batch, double divisor,
+                                        const std::vector<torch::Tensor>& parameters) const {
+  const auto upload = [&](const std::vector<float>& values, std::int64_t channels) {
+    return session.upload(values, {batch.n, batch.height, batch.width, channels});
+  };
+  const FeatureMap depth = network_.forward(session, {.image = upload(batch.image, 3),
+                                                      .prompt = upload(batch.prompt, 1),
+                                                      .measured = upload(batch.measured, 1)});
+  const torch::Tensor prediction = TorchBackend::tensor_of(depth);
+  const torch::Tensor values = prediction.detach().to(torch::kFloat).contiguous();
+  torch::Tensor derivative = torch::empty_like(values);
+  const auto count = static_cast<std::size_t>(values.numel());
+  StepGradients result;
+  result.loss = prompt_space_loss({values.data_ptr<float>(), count}, batch, recipe_.loss, divisor,
+                                  {derivative.data_ptr<float>(), count});
+  result.gradients = torch::autograd::grad({prediction}, parameters, {derivative});
+  return result;
+}
+
+}  // namespace promptdepth
