@@ -18,7 +18,7 @@ double deviation_of(const TensorInfo& tensor) {
   const std::string_view name = tensor.name;
   if (name.ends_with(".bias") || name.starts_with("compact.head.")) return 0;
   double fan_in = 1;
-  for (int axis = 1; axis < tensor.shape.rank(); ++axis) {
+  for (std::size_t axis = 1; axis < tensor.shape.rank(); ++axis) {
     fan_in *= static_cast<double>(tensor.shape[axis]);
   }
   const double slope = kLeakyReluSlope;

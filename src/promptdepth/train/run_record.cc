@@ -43,11 +43,13 @@ Json to_json(const MethodScore& score) {
 }
 
 MethodScore score_from(const Json& json) {
-  return {.depth = {.l1_m = json.at("l1_m"),
-                    .rmse_m = json.at("rmse_m"),
-                    .abs_rel = json.at("abs_rel"),
-                    .delta_05 = json.at("delta_05")},
-          .boundary_f1 = json.at("boundary_f1")};
+  MethodScore score;
+  score.depth.l1_m = json.at("l1_m");
+  score.depth.rmse_m = json.at("rmse_m");
+  score.depth.abs_rel = json.at("abs_rel");
+  score.depth.delta_05 = json.at("delta_05");
+  score.boundary_f1 = json.at("boundary_f1");
+  return score;
 }
 
 Json to_json(const ValidationRecord& record) {

@@ -13,7 +13,7 @@ namespace promptdepth {
 /// One update, as metrics.jsonl tells it.
 struct StepRecord {
   std::int64_t step = 0;  ///< Updates done, this one included.
-  LossValue loss;
+  LossValue loss = {};
   double gradient_norm = 0;
   double learning_rate = 0;
   double seconds = 0;          ///< Of this update, waiting included.
@@ -22,7 +22,7 @@ struct StepRecord {
 
 struct ValidationRecord {
   std::int64_t step = 0;
-  Validation validation;
+  Validation validation = {};
 };
 
 /// What happened in a run, kept in memory and in RUN/metrics.jsonl (one JSON object per line, each

@@ -34,12 +34,12 @@ struct Batch {
   std::int64_t n = 0;
   std::int64_t height = 0;
   std::int64_t width = 0;
-  std::vector<float> image;     ///< n×H×W×3
-  std::vector<float> prompt;    ///< n×H×W, normalised.
-  std::vector<float> measured;  ///< n×H×W
-  std::vector<float> target;    ///< n×H×W, the truth in each prompt's normalised space.
-  std::vector<float> valid;     ///< n×H×W, 1 where `target` counts, else 0.
-  std::vector<float> weight;    ///< n, how much each sample counts.
+  std::vector<float> image = {};     ///< n×H×W×3
+  std::vector<float> prompt = {};    ///< n×H×W, normalised.
+  std::vector<float> measured = {};  ///< n×H×W
+  std::vector<float> target = {};    ///< n×H×W, the truth in each prompt's normalised space.
+  std::vector<float> valid = {};     ///< n×H×W, 1 where `target` counts, else 0.
+  std::vector<float> weight = {};    ///< n, how much each sample counts.
 
   std::int64_t pixel_count() const { return height * width; }
 };

@@ -17,6 +17,7 @@
 #include "promptdepth/train/report.h"
 #include "promptdepth/train/run_record.h"
 #include "promptdepth/train/sample_loader.h"
+#include "promptdepth/train/schedule.h"
 
 namespace promptdepth {
 namespace {
@@ -73,8 +74,6 @@ class Run {
   void save();
   void report_progress() const;
   Validation validate_best();
-
-  Estimator estimator_of(const WeightFile& weights) const;
 
   const Recipe& recipe_;
   const TrainOptions& options_;
@@ -149,10 +148,6 @@ void Run::update(SampleLoader& loader) {
   record.step = progress_.step = optimizer_.step();
   record.seconds = seconds_since(start);
   record_.add(record);
-}
-
-Estimator Run::estimator_of(const WeightFile& weights) const {
-  return Estimator::from_weights(weights, {.precision = PrecisionChoice::kAuto});
 }
 
 /// Judges the averaged model as it will be used, keeps it if it is the best, and shows it.

@@ -21,7 +21,7 @@ struct TrainOptions {
 struct TrainResult {
   std::int64_t steps = 0;       ///< Updates done, those of earlier parts of the run included.
   bool finished = false;        ///< False when it was stopped.
-  Validation final_validation;  ///< Of best.safetensors; without kinds when it was stopped.
+  Validation final_validation = {};  ///< Of best.safetensors; without kinds when it was stopped.
 };
 
 /// Trains as the recipe says. In the run's folder it keeps
