@@ -13,6 +13,7 @@ namespace promptdepth {
 /// The loss of one update and its gradients, in the parameters' order.
 struct StepGradients {
   LossValue loss;
+  double prompt_loss = 0;  ///< Total loss of the upsampled prompt itself, to compare with.
   std::vector<torch::Tensor> gradients;
 };
 
@@ -22,20 +23,21 @@ struct StepGradients {
 /// result does not depend on the number of threads.
 class GradientStep {
  public:
-  /// All must outlive it.
-  GradientStep(TorchBackend& backend, const Network& network, const Recipe& recipe);
+  /// Backend, network and recipe must outlive it.
+  GradientStep(TorchBackend& backend, const Network& network, const Recipe& recipe, int threads);
 
-  /// The mean over the samples of all micro-batches, on this process' threads.
-  StepGradients compute(const std::vector<Batch>& micro_batches,
+  /// The mean over the samples of all micro-batches.
+  StepGradients compute(const std::vector<Batch>& micro_batches, double soft_width,
                         const std::vector<torch::Tensor>& parameters);
 
  private:
-  StepGradients micro_batch(Session& session, const Batch& batch, double divisor,
+  StepGradients micro_batch(Session& session, const Batch& batch, double soft_width,
                             const std::vector<torch::Tensor>& parameters) const;
 
   TorchBackend& backend_;
   const Network& network_;
   const Recipe& recipe_;
+  int threads_;
   std::vector<std::unique_ptr<Session>> sessions_;  ///< One per micro-batch.
 };
 

@@ -19,19 +19,32 @@ struct Residual {
   std::span<float> derivative;
 };
 
-float sign(float value) { return static_cast<float>((value > 0) - (value < 0)); }
+/// |x|, or with a width w > 0 its smooth version: x²/(2w) for |x| < w, |x| - w/2 beyond.
+struct SoftAbsolute {
+  float width;
+
+  float value(float x) const {
+    const float size = std::abs(x);
+    return size < width ? x * x / (2 * width) : size - width / 2;
+  }
+  float slope(float x) const {
+    return std::abs(x) < width ? x / width : static_cast<float>((x > 0) - (x < 0));
+  }
+};
 
 /// mean |e|; adds `weight` times its derivative.
-double mean_absolute(const Residual& r, double weight) {
+double mean_absolute(const Residual& r, SoftAbsolute absolute, double weight) {
   double sum = 0;
   double count = 0;
   for (std::size_t i = 0; i < r.error.size(); ++i) {
-    sum += std::abs(r.error[i]);  // 0 where it is not valid.
+    sum += absolute.value(r.error[i]);  // 0 where it is not valid.
     count += r.valid[i];
   }
   if (count == 0) return 0;
   const auto step = static_cast<float>(weight / count);
-  for (std::size_t i = 0; i < r.error.size(); ++i) r.derivative[i] += step * sign(r.error[i]);
+  for (std::size_t i = 0; i < r.error.size(); ++i) {
+    r.derivative[i] += step * absolute.slope(r.error[i]);
+  }
   return sum / count;
 }
 
@@ -45,33 +58,34 @@ void for_each_pair(const Residual& r, int dx, int dy, const Body& body) {
 }
 
 /// mean |e(p + (dx, dy)) - e(p)| over valid pairs; adds `weight` times its derivative.
-double mean_absolute_difference(const Residual& r, int dx, int dy, double weight) {
+double mean_absolute_difference(const Residual& r, int dx, int dy, SoftAbsolute absolute,
+                                double weight) {
   const std::size_t offset = static_cast<std::size_t>(dy) * static_cast<std::size_t>(r.width) +
                              static_cast<std::size_t>(dx);
   double sum = 0;
   double count = 0;
   for_each_pair(r, dx, dy, [&](std::size_t p) {
     const float both = r.valid[p] * r.valid[p + offset];
-    sum += both * std::abs(r.error[p + offset] - r.error[p]);
+    sum += both * absolute.value(r.error[p + offset] - r.error[p]);
     count += both;
   });
   if (count == 0) return 0;
   const auto step = static_cast<float>(weight / count);
   for_each_pair(r, dx, dy, [&](std::size_t p) {
     const float both = r.valid[p] * r.valid[p + offset];
-    const float slope = step * both * sign(r.error[p + offset] - r.error[p]);
+    const float slope = step * both * absolute.slope(r.error[p + offset] - r.error[p]);
     r.derivative[p + offset] += slope;
     r.derivative[p] -= slope;
   });
   return sum / count;
 }
 
-double multi_scale_gradient(const Residual& r, int scales, double weight) {
+double multi_scale_gradient(const Residual& r, int scales, SoftAbsolute absolute, double weight) {
   double sum = 0;
   for (int scale = 0; scale < scales; ++scale) {
     const int stride = 1 << scale;
-    sum += mean_absolute_difference(r, stride, 0, weight);
-    sum += mean_absolute_difference(r, 0, stride, weight);
+    sum += mean_absolute_difference(r, stride, 0, absolute, weight);
+    sum += mean_absolute_difference(r, 0, stride, absolute, weight);
   }
   return sum;
 }
@@ -79,13 +93,14 @@ double multi_scale_gradient(const Residual& r, int scales, double weight) {
 }  // namespace
 
 LossValue prompt_space_loss(std::span<const float> prediction, const Batch& batch,
-                            const LossRecipe& recipe, double divisor,
+                            const LossRecipe& recipe, double soft_width, double divisor,
                             std::span<float> derivative) {
   const auto pixels = static_cast<std::size_t>(batch.pixel_count());
   const auto samples = static_cast<std::size_t>(batch.n);
   PD_CHECK(prediction.size() == samples * pixels && derivative.size() == prediction.size());
   std::fill(derivative.begin(), derivative.end(), 0.0F);
 
+  const SoftAbsolute absolute{static_cast<float>(soft_width)};
   LossValue value;
   std::vector<float> error(pixels);
   for (std::size_t n = 0; n < samples; ++n) {
@@ -99,8 +114,8 @@ LossValue prompt_space_loss(std::span<const float> prediction, const Batch& batc
                             .valid = std::span(batch.valid).subspan(first, pixels),
                             .derivative = derivative.subspan(first, pixels)};
     const double share = batch.weight[n] / divisor;
-    value.l1 += share * mean_absolute(residual, share * recipe.l1);
-    value.gradient += share * multi_scale_gradient(residual, recipe.gradient_scales,
+    value.l1 += share * mean_absolute(residual, absolute, share * recipe.l1);
+    value.gradient += share * multi_scale_gradient(residual, recipe.gradient_scales, absolute,
                                                    share * recipe.gradient);
   }
   value.total = recipe.l1 * value.l1 + recipe.gradient * value.gradient;

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <utility>
+#include <span>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/train/schedule.h"
@@ -32,9 +31,9 @@ void read_into(const WeightFile& state, const std::string& name, torch::Tensor& 
 
 }  // namespace
 
-Optimizer::Optimizer(Parameters parameters, const OptimizerRecipe& recipe, std::int64_t steps)
+Optimizer::Optimizer(const Parameters& parameters, const OptimizerRecipe& recipe, std::int64_t steps)
     : recipe_(recipe), steps_(steps) {
-  for (auto& [name, parameter] : parameters) {
+  for (const auto& [name, parameter] : parameters) {
     const torch::Tensor values = parameter.detach();
     entries_.push_back({.name = name,
                         .parameter = parameter,

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <torch/types.h>
@@ -12,21 +12,21 @@
 
 namespace promptdepth {
 
-/// Parameters by official name, as the torch backend keeps them.
-using Parameters = std::map<std::string, torch::Tensor>;
+/// Parameters with their official names, as the torch backend keeps them.
+using Parameters = std::vector<std::pair<std::string, torch::Tensor>>;
 
 /// AdamW (Loshchilov & Hutter 2019) with clipping, the recipe's schedule, and an exponential moving
 /// average of the parameters, which is the model that is kept.
 class Optimizer {
  public:
   /// Updates the given tensors in place; they are shared with the network.
-  Optimizer(Parameters parameters, const OptimizerRecipe& recipe, std::int64_t steps);
+  Optimizer(const Parameters& parameters, const OptimizerRecipe& recipe, std::int64_t steps);
 
   /// One update with gradients in the parameters' order. Returns their norm before clipping. Throws
   /// Error(kInvalidData) when it is not finite.
   double update(const std::vector<torch::Tensor>& gradients);
 
-  /// In the order of their names.
+  /// In the order they were given.
   std::vector<torch::Tensor> parameters() const;
   std::int64_t step() const { return step_; }  ///< Updates done.
 

@@ -96,6 +96,8 @@ void visit(V& v, LossRecipe& r) {
   v.field("l1", r.l1, 0, kMost);
   v.field("gradient", r.gradient, 0, kMost);
   v.field("gradient_scales", r.gradient_scales, 1, 8);
+  v.field("soft_width", r.soft_width, 0, kMost);
+  v.field("soft_share", r.soft_share, 0, 1);
   v.field("truth_limit", r.truth_limit, 0.5, kMost);
   v.field("flat_range_share", r.flat_range_share, 0, 1);
 }

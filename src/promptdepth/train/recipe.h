@@ -64,6 +64,11 @@ struct OptimizerRecipe {
 struct LossRecipe {
   double l1 = 1;
   double gradient = 0.5;
+  /// Errors below this count by their square; it falls linearly to 0 over soft_share of the steps.
+  /// What edges do to an upsampled prompt is zero in the median, and a loss that looks for medians
+  /// alone is slow to leave it.
+  double soft_width = 0.2;
+  double soft_share = 0.4;
   int gradient_scales = 4;  ///< Strides 1, 2, 4, ...; 1 to 8.
   /// Pixels whose normalised truth is farther than this from 0.5 are left out: what the prompt's
   /// range does not reach by far cannot be learnt.

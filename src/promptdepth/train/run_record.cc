@@ -17,6 +17,7 @@ using Json = nlohmann::ordered_json;
 Json to_json(const StepRecord& record) {
   return {{"step", record.step},
           {"loss", record.loss.total},
+          {"prompt_loss", record.prompt_loss},
           {"l1", record.loss.l1},
           {"gradient", record.loss.gradient},
           {"gradient_norm", record.gradient_norm},
@@ -28,6 +29,7 @@ Json to_json(const StepRecord& record) {
 StepRecord step_from(const Json& json) {
   return {.step = json.at("step"),
           .loss = {.total = json.at("loss"), .l1 = json.at("l1"), .gradient = json.at("gradient")},
+          .prompt_loss = json.at("prompt_loss"),
           .gradient_norm = json.at("gradient_norm"),
           .learning_rate = json.at("learning_rate"),
           .seconds = json.at("seconds"),

@@ -14,6 +14,7 @@ namespace promptdepth {
 struct StepRecord {
   std::int64_t step = 0;  ///< Updates done, this one included.
   LossValue loss = {};
+  double prompt_loss = 0;  ///< Of the upsampled prompt on the same samples.
   double gradient_norm = 0;
   double learning_rate = 0;
   double seconds = 0;          ///< Of this update, waiting included.

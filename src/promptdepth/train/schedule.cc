@@ -19,4 +19,10 @@ double ema_decay_at(const OptimizerRecipe& recipe, std::int64_t step) {
   return std::min(recipe.ema_decay, (1 + done) / (10 + done));
 }
 
+double soft_width_at(const LossRecipe& recipe, std::int64_t step, std::int64_t steps) {
+  const double soft_steps = recipe.soft_share * static_cast<double>(steps);
+  if (soft_steps <= 0) return 0;
+  return recipe.soft_width * std::max(0.0, 1 - static_cast<double>(step) / soft_steps);
+}
+
 }  // namespace promptdepth

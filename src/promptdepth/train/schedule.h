@@ -14,4 +14,7 @@ double learning_rate_at(const OptimizerRecipe& recipe, std::int64_t step, std::i
 /// that the first parameters are soon forgotten.
 double ema_decay_at(const OptimizerRecipe& recipe, std::int64_t step);
 
+/// The width below which errors count by their square at update number `step`.
+double soft_width_at(const LossRecipe& recipe, std::int64_t step, std::int64_t steps);
+
 }  // namespace promptdepth

@@ -97,7 +97,7 @@ Run::Run(const Recipe& recipe, const TrainOptions& options)
       backend_({.precision = recipe.precision, .trainable = true}),
       network_(build_network(initial_weights(recipe.model, recipe.seed), backend_)),
       optimizer_(backend_.parameters(), recipe.optimizer, recipe.steps),
-      gradient_step_(backend_, *network_, recipe),
+      gradient_step_(backend_, *network_, recipe, options.threads),
       progress_(resumed()),
       record_(folder_.metrics(), progress_.step) {
   write_file_atomically(folder_.recipe(), to_json(recipe));
@@ -111,6 +111,7 @@ RunProgress Run::resumed() {
 }
 
 TrainResult Run::train() {
+  set_thread_count(options_.threads);
   log_info("rendering {} held-out frames", recipe_.validation.frames);
   held_out_ = held_out_frames(recipe_, recipe_.validation.frames);
   const std::int64_t per_step = recipe_.micro_batches_per_step();
@@ -142,9 +143,12 @@ void Run::update(SampleLoader& loader) {
   StepRecord record{.learning_rate = learning_rate_at(recipe_.optimizer, progress_.step,
                                                       recipe_.steps),
                     .waiting_seconds = seconds_since(start)};
-  const StepGradients step = gradient_step_.compute(micro_batches, optimizer_.parameters());
+  const StepGradients step = gradient_step_.compute(
+      micro_batches, soft_width_at(recipe_.loss, progress_.step, recipe_.steps),
+      optimizer_.parameters());
   record.gradient_norm = optimizer_.update(step.gradients);
   record.loss = step.loss;
+  record.prompt_loss = step.prompt_loss;
   record.step = progress_.step = optimizer_.step();
   record.seconds = seconds_since(start);
   record_.add(record);
@@ -152,6 +156,7 @@ void Run::update(SampleLoader& loader) {
 
 /// Judges the averaged model as it will be used, keeps it if it is the best, and shows it.
 void Run::validate() {
+  set_thread_count(options_.threads);
   const MemoryWeights averaged = optimizer_.averaged_weights();
   export_model(folder_.last(), averaged, recipe_, progress_.step);
   const Estimator estimator = Estimator::load(folder_.last());
@@ -195,6 +200,7 @@ void Run::report_progress() const {
 
 /// The figures that a model card gives: more frames, each kind of prompt on the same scenes.
 Validation Run::validate_best() {
+  set_thread_count(options_.threads);
   const Estimator best = Estimator::load(folder_.best());
   Validation result;
   const std::size_t kinds = validation_kinds().size();
