@@ -50,7 +50,7 @@ StepGradients GradientStep::micro_batch(Session& session, const Batch& batch, do
   const FeatureMap depth = network_.forward(session, {.image = upload(batch.image, 3),
                                                       .prompt = upload(batch.prompt, 1),
                                                       .measured = upload(batch.measured, 1)});
-  const torch::Tensor prediction = TorchBackend::tensor_of(depth);
+  const torch::Tensor prediction = tensor_of(depth);
   const torch::Tensor values = prediction.detach().to(torch::kFloat).contiguous();
   torch::Tensor derivative = torch::empty_like(values);
   const auto count = static_cast<std::size_t>(values.numel());
