@@ -33,9 +33,9 @@ Inputs random_inputs() {
 }
 
 TEST(InitialWeights, StartAsTheUpsampledPromptWithFeaturesOfOrdinarySize) {
-  ReferenceBackend backend;
-  const auto network = build_network(initial_weights({}, 1), backend);
-  const auto session = backend.make_session();
+  const std::unique_ptr<Backend> backend = make_reference_backend();
+  const auto network = build_network(initial_weights({}, 1), *backend);
+  const auto session = backend->make_session();
   int stages = 0;
   session->set_observer([&](std::string_view stage, const FeatureMap& result) {
     if (!stage.starts_with("encode") && !stage.starts_with("decode")) return;

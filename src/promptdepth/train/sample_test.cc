@@ -43,10 +43,10 @@ TEST(Sample, GivesTheNetworkWhatInferenceGivesIt) {
   const DensePrompt dense = prepare_prompt(sample.raw_prompt, sample.image);
   ASSERT_LT(dense.depth.width, 40);
 
-  ReferenceBackend backend;
+  const std::unique_ptr<Backend> backend = make_reference_backend();
   const auto weights = seeded_weights(model_tensors("compact"));
-  const auto network = build_network(*weights, backend);
-  const auto session = backend.make_session();
+  const auto network = build_network(*weights, *backend);
+  const auto session = backend->make_session();
   const auto run = [&](const DepthMap& prompt, const DepthMap& measured) {
     const auto upload = [&](const DepthMap& map) {
       return session->upload(map.values, {1, map.height, map.width, 1});

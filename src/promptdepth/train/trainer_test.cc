@@ -86,8 +86,8 @@ TEST(Trainer, ExportsAModelThatLoadsAnywhere) {
   recipe.validation.final_frames = 0;
   const auto folder = new_folder("export");
   train(recipe, {.run_folder = folder});
-  ReferenceBackend backend;
-  const auto network = build_network(*open_safetensors(folder / "best.safetensors"), backend);
+  const std::unique_ptr<Backend> backend = make_reference_backend();
+  const auto network = build_network(*open_safetensors(folder / "best.safetensors"), *backend);
   EXPECT_EQ(network->info().family, "compact");
   for (const char* file : {"recipe.json", "report.html", "checkpoint.safetensors"}) {
     EXPECT_TRUE(std::filesystem::exists(folder / file)) << file;

@@ -41,8 +41,8 @@ struct MethodScore {
 struct KindScore {
   std::string kind;
   std::size_t frames = 0;
-  MethodScore model;
-  MethodScore bilinear;  ///< The filled prompt, upsampled bilinearly: no network at all.
+  MethodScore model = {};
+  MethodScore bilinear = {};  ///< The filled prompt, upsampled bilinearly: no network at all.
 };
 
 struct Validation {
