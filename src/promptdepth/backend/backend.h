@@ -99,8 +99,8 @@ class Session {
   /// Joins the channels of maps of one size, in order; in the storage dtype of the precision.
   virtual FeatureMap concat(std::span<const FeatureMap> parts) = 0;
 
-  /// x + y, of one shape, in x's dtype. Move x in to have its memory reused.
-  virtual FeatureMap add(FeatureMap x, const FeatureMap& y) = 0;
+  /// x + scale·y, of one shape, in x's dtype. Move x in to have its memory reused.
+  virtual FeatureMap add(FeatureMap x, const FeatureMap& y, float scale = 1.0F) = 0;
 
   // --- observation ---
 

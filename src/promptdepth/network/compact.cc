@@ -5,8 +5,11 @@
 namespace promptdepth {
 namespace {
 
-constexpr int kStemBlock = 2;        ///< The first level sees 2×2 pixels as one.
-constexpr std::int64_t kInputs = 5;  ///< RGB, upsampled prompt, mask of measured pixels.
+constexpr int kStemBlock = 2;  ///< The first level sees 2×2 pixels as one.
+constexpr std::int64_t kInputs =
+    6;  ///< RGB, upsampled prompt, its detail, mask of measured pixels.
+constexpr std::int64_t kBaseBlock =
+    32;  ///< Pixels per pixel of the smooth base that the detail is measured from.
 constexpr std::int64_t kBlockPixels = std::int64_t{kStemBlock} * kStemBlock;
 Conv2dOptions leaky() { return {.nonlinearity = Nonlinearity::kLeakyRelu}; }
 
@@ -85,9 +88,9 @@ FeatureMap Compact::forward(Session& session, const NetworkInput& input) const {
   const std::int64_t width = input.image.shape().w;
   FeatureMap prompt =
       session.resize_bilinear(input.prompt, height, width, PixelAlignment::kHalfPixel);
-  FeatureMap measured =
+  const FeatureMap measured =
       session.resize_bilinear(input.measured, height, width, PixelAlignment::kHalfPixel);
-  const FeatureMap inputs[] = {input.image, prompt, std::move(measured)};
+  const FeatureMap inputs[] = {input.image, prompt, detail_of(session, prompt), measured};
   FeatureMap x = session.space_to_depth(session.concat(inputs), kStemBlock);
   session.finish_stage("inputs", x);
 
@@ -100,6 +103,17 @@ FeatureMap Compact::forward(Session& session, const NetworkInput& input) const {
   FeatureMap depth = session.add(std::move(prompt), residual);
   session.finish_stage("normalized_depth", depth);
   return depth;
+}
+
+/// The prompt minus a smooth base of it. In bf16 a depth has 8 bits, too few for the slope of a
+/// wall; its difference from its surroundings is small and keeps 8 bits of its own.
+FeatureMap Compact::detail_of(Session& session, const FeatureMap& prompt) {
+  const FeatureShape size = prompt.shape();
+  const auto coarse = [](std::int64_t side) { return (side + kBaseBlock - 1) / kBaseBlock; };
+  const FeatureMap grid =
+      session.resize_bilinear(prompt, coarse(size.h), coarse(size.w), PixelAlignment::kHalfPixel);
+  const FeatureMap base = session.resize_bilinear(grid, size.h, size.w, PixelAlignment::kHalfPixel);
+  return session.add(prompt, base, -1.0F);
 }
 
 FeatureMap Compact::encode(Session& session, FeatureMap x, std::vector<FeatureMap>& skips) const {

@@ -46,6 +46,7 @@ class Compact : public Network {
 
   static ResidualUnit read_unit(const LayerReader& reader, const std::string& name);
   static FeatureMap run_unit(Session& session, const ResidualUnit& unit, FeatureMap x);
+  static FeatureMap detail_of(Session& session, const FeatureMap& prompt);
   FeatureMap encode(Session& session, FeatureMap x, std::vector<FeatureMap>& skips) const;
   FeatureMap decode(Session& session, FeatureMap x, std::vector<FeatureMap> skips) const;
 

@@ -125,7 +125,7 @@ class CountingSession : public Session {
     return map(out);
   }
 
-  FeatureMap add(FeatureMap x, const FeatureMap& y) override {
+  FeatureMap add(FeatureMap x, const FeatureMap& y, float /*scale*/) override {
     PD_CHECK(x.shape() == y.shape());
     return x;
   }

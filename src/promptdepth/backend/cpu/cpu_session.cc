@@ -95,7 +95,8 @@ FeatureMap CpuSession::embed_positions(const FeatureMap& patches, const Position
     const Values tokens = values(result).offset_by(image * (in.c + patch_values));
     std::memcpy(tokens.data, table.data(), static_cast<std::size_t>(in.c) * sizeof(float));
     cpu::add(values(patches).offset_by(image * patch_values),
-             ConstValues(table.data() + in.c, DType::kF32), tokens.offset_by(in.c), patch_values);
+             ConstValues(table.data() + in.c, DType::kF32), 1.0F, tokens.offset_by(in.c),
+             patch_values);
   }
   return result;
 }
@@ -246,10 +247,10 @@ FeatureMap CpuSession::concat(std::span<const FeatureMap> parts) {
   return result;
 }
 
-FeatureMap CpuSession::add(FeatureMap x, const FeatureMap& y) {
+FeatureMap CpuSession::add(FeatureMap x, const FeatureMap& y, float scale) {
   PD_CHECK(x.shape() == y.shape());
   FeatureMap result = x.unique() ? x : make(x.shape(), x.dtype());
-  cpu::add(values(x), values(y), values(result), x.shape().element_count());
+  cpu::add(values(x), values(y), scale, values(result), x.shape().element_count());
   return result;
 }
 

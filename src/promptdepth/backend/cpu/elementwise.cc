@@ -33,12 +33,12 @@ void relu_range(ConstValues in, Values out, std::int64_t count) {
   });
 }
 
-void add_range(ConstValues a, ConstValues b, Values out, std::int64_t count) {
+void add_range(ConstValues a, ConstValues b, float scale, Values out, std::int64_t count) {
   with_elements(a, [&](const auto* x) HWY_ATTR {
     with_elements(b, [&](const auto* y) HWY_ATTR {
       with_elements(out, [&](auto* z) HWY_ATTR {
         for_each_vector(count, [&](auto d, std::int64_t i) HWY_ATTR {
-          store(d, hn::Add(load(d, x + i), load(d, y + i)), z + i);
+          store(d, hn::MulAdd(hn::Set(d, scale), load(d, y + i), load(d, x + i)), z + i);
         });
       });
     });
@@ -93,10 +93,10 @@ void relu(ConstValues in, Values out, std::int64_t count) {
   });
 }
 
-void add(ConstValues x, ConstValues y, Values out, std::int64_t count) {
+void add(ConstValues x, ConstValues y, float scale, Values out, std::int64_t count) {
   parallel_ranges(count, kGrain, [&](std::int64_t begin, std::int64_t end) {
     HWY_DYNAMIC_DISPATCH(add_range)
-    (x.offset_by(begin), y.offset_by(begin), out.offset_by(begin), end - begin);
+    (x.offset_by(begin), y.offset_by(begin), scale, out.offset_by(begin), end - begin);
   });
 }
 

@@ -15,7 +15,7 @@ void convert(ConstValues in, Values out, std::int64_t count);
 /// max(in, 0).
 void relu(ConstValues in, Values out, std::int64_t count);
 
-void add(ConstValues x, ConstValues y, Values out, std::int64_t count);
+void add(ConstValues x, ConstValues y, float scale, Values out, std::int64_t count);
 
 /// Rows of 2·channels [a, b] -> rows of channels a·sigmoid(a)·b. `out` may not overlap `in`.
 void swiglu(ConstValues in, Values out, std::int64_t rows, std::int64_t channels);

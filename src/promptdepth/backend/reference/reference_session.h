@@ -39,7 +39,7 @@ class ReferenceSession : public Session {
   FeatureMap depth_to_space(const FeatureMap& x, int block, std::int64_t height,
                             std::int64_t width) override;
   FeatureMap concat(std::span<const FeatureMap> parts) override;
-  FeatureMap add(FeatureMap x, const FeatureMap& y) override;
+  FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override;
 
  private:
   FeatureMap new_map(FeatureShape shape);

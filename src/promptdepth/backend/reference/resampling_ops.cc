@@ -96,12 +96,12 @@ FeatureMap ReferenceSession::concat(std::span<const FeatureMap> parts) {
   return result;
 }
 
-FeatureMap ReferenceSession::add(FeatureMap x, const FeatureMap& y) {
+FeatureMap ReferenceSession::add(FeatureMap x, const FeatureMap& y, float scale) {
   PD_CHECK(x.shape() == y.shape());
   FeatureMap result = new_map(x.shape());
   const std::span<const float> a = values_of(x);
   std::transform(a.begin(), a.end(), values_of(y).begin(), values_of(result).begin(),
-                 std::plus<>());
+                 [scale](float left, float right) { return left + scale * right; });
   return result;
 }
 

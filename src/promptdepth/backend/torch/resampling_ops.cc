@@ -75,8 +75,10 @@ FeatureMap TorchSession::concat(std::span<const FeatureMap> parts) {
   return map(at::cat(tensors, 1));
 }
 
-FeatureMap TorchSession::add(FeatureMap x, const FeatureMap& y) {
-  return finish(tensor_of(y), x, storage_);
+FeatureMap TorchSession::add(FeatureMap x, const FeatureMap& y, float scale) {
+  const at::Tensor first = tensor_of(x);
+  PD_CHECK(first.sizes() == tensor_of(y).sizes());
+  return map(first.add(tensor_of(y), scale).to(first.scalar_type()));
 }
 
 }  // namespace promptdepth::torch_backend

@@ -43,7 +43,7 @@ class TorchSession final : public Session {
   FeatureMap depth_to_space(const FeatureMap& x, int block, std::int64_t height,
                             std::int64_t width) override;
   FeatureMap concat(std::span<const FeatureMap> parts) override;
-  FeatureMap add(FeatureMap x, const FeatureMap& y) override;
+  FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override;
 
  private:
   /// residual + value in the residual's dtype, or the value alone in `dtype`.

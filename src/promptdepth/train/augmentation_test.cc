@@ -1,0 +1,98 @@
+#include "promptdepth/train/augmentation.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace promptdepth {
+namespace {
+
+/// Every pixel's depth says where it is; its colour says the same.
+ImageWithDepth labelled(int width, int height) {
+  ImageWithDepth scene{.image = Image(width, height), .depth = DepthMap(width, height)};
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const auto label = static_cast<float>(1 + y * width + x);
+      scene.depth.at(x, y) = label;
+      std::fill_n(scene.image.at(x, y), 3, label / 10000.0F);
+    }
+  }
+  return scene;
+}
+
+void expect_aligned(const ImageWithDepth& frame) {
+  for (int y = 0; y < frame.image.height; ++y) {
+    for (int x = 0; x < frame.image.width; ++x) {
+      ASSERT_FLOAT_EQ(frame.image.at(x, y)[0], frame.depth.at(x, y) / 10000.0F);
+    }
+  }
+}
+
+TEST(Augmentation, KeepsPictureAndDepthAligned) {
+  const ImageWithDepth scene = labelled(40, 30);
+  AugmentationRecipe options{.resize_share = 0, .flip_share = 0.5F, .turn_share = 0.5F};
+  Random random(5);
+  for (int i = 0; i < 20; ++i) {
+    const ImageWithDepth frame = cut_frame(scene, 20, 16, options, random);
+    ASSERT_EQ(frame.image.width, 20);
+    ASSERT_EQ(frame.image.height, 16);
+    expect_aligned(frame);
+  }
+}
+
+TEST(Augmentation, FlipsAndTurnsAsOftenAsAsked) {
+  const ImageWithDepth scene = labelled(40, 30);
+  const auto steps_of = [&](float flip, float turn) {
+    Random random(5);
+    std::set<float> steps;
+    for (int i = 0; i < 20; ++i) {
+      const ImageWithDepth frame = cut_frame(
+          scene, 20, 16, {.resize_share = 0, .flip_share = flip, .turn_share = turn}, random);
+      steps.insert(frame.depth.at(1, 0) - frame.depth.at(0, 0));
+    }
+    return steps;
+  };
+  EXPECT_EQ(steps_of(0, 0), (std::set<float>{1}));
+  EXPECT_EQ(steps_of(1, 0), (std::set<float>{-1}));
+  EXPECT_EQ(steps_of(0, 1), (std::set<float>{-40}));
+}
+
+TEST(Augmentation, MixesNoDepthsWhenItShrinks) {
+  ImageWithDepth scene = labelled(40, 30);
+  for (float& z : scene.depth.values) z = static_cast<int>(z) % 2 == 0 ? 1.0F : 5.0F;
+  Random random(9);
+  for (int i = 0; i < 10; ++i) {
+    const ImageWithDepth frame = cut_frame(scene, 20, 15, {.resize_share = 1}, random);
+    for (const float z : frame.depth.values) EXPECT_TRUE(z == 1.0F || z == 5.0F);
+  }
+  EXPECT_EQ(cut_middle(scene, 20, 15).image.width, 20);
+}
+
+TEST(Augmentation, KeepsColoursWithinTheirRangeAndMakesGreyWhenAsked) {
+  Image image(8, 8);
+  Random random(2);
+  for (float& value : image.rgb) value = random.uniform();
+  jitter_colors(image, {.grey_share = 1}, random);
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
+    EXPECT_GE(image.rgb[i], 0);
+    EXPECT_LE(image.rgb[i], 1);
+    EXPECT_NEAR(image.rgb[i], image.rgb[i + 1], 1e-6);
+    EXPECT_NEAR(image.rgb[i], image.rgb[i + 2], 1e-6);
+  }
+}
+
+TEST(Augmentation, WithoutChangesLeavesColoursAlone) {
+  Image image(4, 4);
+  Random random(2);
+  for (float& value : image.rgb) value = random.uniform();
+  const Image before = image;
+  jitter_colors(image,
+                {.grey_share = 0, .brightness = 0, .contrast = 0, .saturation = 0, .gamma = 0},
+                random);
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) {
+    EXPECT_NEAR(image.rgb[i], before.rgb[i], 1e-6);
+  }
+}
+
+}  // namespace
+}  // namespace promptdepth

@@ -1,0 +1,131 @@
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "promptdepth/base/error.h"
+#include "promptdepth/base/log.h"
+#include "promptdepth/train/trainer.h"
+
+namespace promptdepth {
+namespace {
+
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+volatile std::sig_atomic_t stop_signal = 0;
+
+void stop_on_interrupt() {
+  const auto handler = [](int signal) {
+    stop_signal = signal;
+    std::signal(signal, SIG_DFL);  // A second one ends the program at once.
+  };
+  std::signal(SIGINT, handler);
+  std::signal(SIGTERM, handler);
+}
+
+struct Arguments {
+  std::string recipe;
+  TrainOptions options;
+  std::optional<std::int64_t> steps;
+};
+
+void add_arguments(CLI::App& app, Arguments& arguments) {
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  arguments.options.threads = std::max(1, cores);
+  arguments.options.loader_threads = std::max(1, cores / 2);
+  app.add_option("recipe", arguments.recipe, "Recipe, a JSON file")->required();
+  app.add_option("-o,--output", arguments.options.run_folder, "Folder of the run")->required();
+  app.add_flag("--resume", arguments.options.resume, "Go on where the run in the folder stopped");
+  app.add_option("--threads", arguments.options.threads, "Threads that run the network")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--loader-threads", arguments.options.loader_threads,
+                 "Threads that render scenes and simulate prompts")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--steps", arguments.steps, "Updates, instead of the recipe's number");
+}
+
+void show_progress(std::int64_t done, std::int64_t total, std::string_view detail) {
+  fmt::print(stderr, "\r\033[K{}/{} {}", done, total, detail);
+  std::fflush(stderr);
+}
+
+void print_validation(const Validation& validation) {
+  fmt::print("{:14} {:>6} {:>9} {:>9} {:>6} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}\n", "prompt",
+             "frames", "L1 m", "bilinear", "ratio", "RMSE m", "bilinear", "AbsRel", "bilinear", "F1",
+             "bilinear");
+  for (const KindScore& kind : validation.kinds) {
+    const DepthMetrics& model = kind.model.depth;
+    const DepthMetrics& bilinear = kind.bilinear.depth;
+    fmt::print("{:14} {:6} {:9.4f} {:9.4f} {:6.2f} {:8.4f} {:8.4f} {:8.4f} {:8.4f} {:7.3f} {:7.3f}\n",
+               kind.kind, kind.frames, model.l1_m, bilinear.l1_m, model.l1_m / bilinear.l1_m,
+               model.rmse_m, bilinear.rmse_m, model.abs_rel, bilinear.abs_rel,
+               kind.model.boundary_f1, kind.bilinear.boundary_f1);
+  }
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Trains a model from nothing on procedural scenes, as a JSON recipe says.");
+  app.name("promptdepth train");
+  app.get_formatter()->column_width(36);
+  app.footer(
+      "The folder receives best.safetensors and last.safetensors (for `promptdepth predict "
+      "--model`),\nreport.html, metrics.jsonl and a checkpoint. Interrupted at any moment, the run "
+      "goes on with --resume.");
+  Arguments arguments;
+  add_arguments(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    fmt::print(stderr, "promptdepth train: {} (see --help)\n", error.what());
+    return kExitUsage;
+  }
+  Recipe recipe = read_recipe(arguments.recipe);
+  if (arguments.steps) recipe.steps = *arguments.steps;
+  if (::isatty(STDERR_FILENO) == 1) arguments.options.progress = show_progress;
+  arguments.options.stop = [] { return stop_signal != 0; };
+  stop_on_interrupt();
+  const TrainResult result = train(recipe, arguments.options);
+  if (arguments.options.progress) fmt::print(stderr, "\r\033[K");
+  if (result.finished) {
+    print_validation(result.final_validation);
+  } else {
+    fmt::print("stopped after step {} of {}; go on with --resume\n", result.steps, recipe.steps);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace promptdepth
+
+int main(int argc, char** argv) {
+  using namespace promptdepth;
+  set_log_sink([](LogLevel, std::string_view message) {
+    fmt::print(stderr, "{}promptdepth train: {}\n", ::isatty(STDERR_FILENO) ? "\r\033[K" : "",
+               message);
+  });
+  try {
+    return run(argc, argv);
+  } catch (const Error& error) {
+    fmt::print(stderr, "promptdepth train: {}\n", error.what());
+    const bool usage = error.kind() == ErrorKind::kInvalidArgument ||
+                       error.kind() == ErrorKind::kInvalidData ||
+                       error.kind() == ErrorKind::kUnsupported;
+    return usage ? kExitUsage : kExitFailed;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "promptdepth train: unexpected failure: {}\n", error.what());
+    return kExitFailed;
+  }
+}

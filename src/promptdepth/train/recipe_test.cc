@@ -1,0 +1,81 @@
+#include "promptdepth/train/recipe.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "promptdepth/base/error.h"
+
+namespace promptdepth {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string message_of(std::string_view json) {
+  try {
+    parse_recipe(json, "test.json");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Recipe, IsTheSameAfterWritingAndReading) {
+  Recipe recipe;
+  recipe.name = "other";
+  recipe.seed = 77;
+  recipe.precision = Precision::kF32;
+  recipe.model.channels = {8, 12, 16};
+  recipe.frames = {{.width = 64, .height = 48, .share = 0.3F}, {.width = 96, .height = 64}};
+  recipe.prompts.noise = {0.002F, 0.0071F};
+  recipe.scenes.options.kind = SceneKind::kStreet;
+  recipe.optimizer.learning_rate = 1.25e-4;
+  const std::string json = to_json(recipe);
+  const Recipe read = parse_recipe(json, "test.json");
+  EXPECT_EQ(to_json(read), json);
+  EXPECT_EQ(read.prompts.noise.high, recipe.prompts.noise.high);
+  EXPECT_EQ(read.scenes.options.kind, SceneKind::kStreet);
+  EXPECT_EQ(read.precision, Precision::kF32);
+}
+
+TEST(Recipe, KeepsDefaultsOfWhatItDoesNotMention) {
+  const Recipe recipe = parse_recipe(R"({"optimizer": {"beta2": 0.9}})", "test.json");
+  EXPECT_EQ(recipe.optimizer.beta2, 0.9);
+  EXPECT_EQ(recipe.optimizer.beta1, OptimizerRecipe{}.beta1);
+  EXPECT_EQ(recipe.steps, Recipe{}.steps);
+}
+
+TEST(Recipe, NamesTheFieldItsValueAndItsRange) {
+  EXPECT_THAT(message_of(R"({"optimizer": {"learning_rate": 7}})"),
+              AllOf(HasSubstr("optimizer.learning_rate"), HasSubstr("7"), HasSubstr("between")));
+  EXPECT_THAT(message_of(R"({"frames": [{"width": 2}]})"),
+              AllOf(HasSubstr("frames[0].width"), HasSubstr("2")));
+  EXPECT_THAT(message_of(R"({"model": {"family": "vitl"}})"),
+              AllOf(HasSubstr("model.family"), HasSubstr("vitl"), HasSubstr("compact")));
+  EXPECT_THAT(message_of(R"({"batch": 8, "micro_batch": 3})"),
+              AllOf(HasSubstr("micro_batch"), HasSubstr("8"), HasSubstr("3")));
+  EXPECT_THAT(message_of(R"({"frames": [{"width": 400, "height": 168}]})"),
+              AllOf(HasSubstr("frames"), HasSubstr("400")));
+  EXPECT_THAT(message_of(R"({"prompts": {"noise": [0.5, 0.1]}})"), HasSubstr("noise"));
+}
+
+TEST(Recipe, RefusesUnknownKeysAndWrongTypesByName) {
+  EXPECT_THAT(message_of(R"({"optimizer": {"learnig_rate": 1}})"),
+              HasSubstr("test.json: optimizer.learnig_rate: no such setting"));
+  EXPECT_THAT(message_of(R"({"steps": "many"})"),
+              AllOf(HasSubstr("steps"), HasSubstr("a number"), HasSubstr("many")));
+  EXPECT_THAT(message_of(R"({"steps": 1.5})"), HasSubstr("a whole number"));
+  EXPECT_THAT(message_of(R"({"steps": 1e300})"), HasSubstr("a whole number"));
+  EXPECT_THAT(message_of(R"({"seed": -1})"), HasSubstr("seed"));
+  EXPECT_THAT(message_of(R"({"precision": "f64"})"), AllOf(HasSubstr("bf16"), HasSubstr("f64")));
+  EXPECT_THAT(message_of(R"({"prompts": {"noise": 3}})"), HasSubstr("[low, high]"));
+  EXPECT_THAT(message_of(R"({"model": []})"), HasSubstr("an object"));
+  EXPECT_THAT(message_of("{"), HasSubstr("JSON"));
+}
+
+TEST(Recipe, OfTheDefaultModelIsValid) {
+  EXPECT_NO_THROW(read_recipe(PROMPTDEPTH_SOURCE_DIR "/models/promptdepth-compact.json"));
+}
+
+}  // namespace
+}  // namespace promptdepth

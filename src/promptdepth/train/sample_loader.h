@@ -1,0 +1,63 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "promptdepth/train/recipe.h"
+#include "promptdepth/train/sample.h"
+#include "promptdepth/train/scene_cache.h"
+
+namespace promptdepth {
+
+/// Training sample `index`: a pure function of the recipe and the index. Where a cut shows no depth
+/// (all sky) it tries others, and throws Error(kInvalidData) after many.
+Sample training_sample(const Recipe& recipe, SceneCache& scenes, std::int64_t index, int width,
+                       int height);
+
+/// Micro-batch `index`: samples index·micro_batch and following, all of the size drawn for it.
+Batch training_batch(const Recipe& recipe, SceneCache& scenes, std::int64_t index);
+
+/// Makes micro-batches ahead of the trainer on threads of its own (rendering and simulation use one
+/// core per thread). What comes out does not depend on their number.
+class SampleLoader {
+ public:
+  /// Starts with micro-batch `first`; at most `prefetch` are made ahead. `recipe` must outlive it.
+  SampleLoader(const Recipe& recipe, std::int64_t first, int threads, std::int64_t prefetch);
+  SampleLoader(const SampleLoader&) = delete;
+  SampleLoader& operator=(const SampleLoader&) = delete;
+  ~SampleLoader();
+
+  /// The next micro-batch, in order; waits until it is ready. Throws what making it threw.
+  Batch next();
+
+  /// Scenes rendered so far.
+  std::int64_t rendered_scenes() const { return scenes_.rendered_count(); }
+
+ private:
+  struct Slot {
+    Batch batch;
+    std::exception_ptr error;
+  };
+
+  void work();
+
+  const Recipe& recipe_;
+  SceneCache scenes_;
+  std::int64_t prefetch_;
+
+  std::mutex mutex_;
+  std::condition_variable room_;   ///< Something was taken, or the loader stops.
+  std::condition_variable ready_;  ///< Something was made.
+  std::int64_t next_to_make_;
+  std::int64_t next_to_take_;
+  bool stopping_ = false;
+  std::map<std::int64_t, Slot> made_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace promptdepth

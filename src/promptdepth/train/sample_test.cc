@@ -1,0 +1,93 @@
+#include "promptdepth/train/sample.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "promptdepth/backend/reference/reference_backend.h"
+#include "promptdepth/network/network.h"
+#include "promptdepth/tensor/seeded_weights.h"
+
+namespace promptdepth {
+namespace {
+
+/// A slanted floor with a box in front of it.
+ImageWithDepth box_scene(int width, int height) {
+  ImageWithDepth frame{.image = Image(width, height), .depth = DepthMap(width, height)};
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const bool box = x > width / 3 && x < width / 2 && y > height / 3;
+      frame.depth.at(x, y) = box ? 1.5F : 4 - 0.03F * static_cast<float>(y);
+      std::fill_n(frame.image.at(x, y), 3, box ? 0.8F : 0.3F);
+    }
+  }
+  return frame;
+}
+
+TEST(Sample, IsTheSameForTheSameSeed) {
+  const Sample a = make_sample(box_scene(64, 48), {}, 11);
+  const Sample b = make_sample(box_scene(64, 48), {}, 11);
+  const Sample c = make_sample(box_scene(64, 48), {}, 12);
+  EXPECT_EQ(a.prompt.values, b.prompt.values);
+  EXPECT_EQ(a.measured.values, b.measured.values);
+  EXPECT_NE(a.prompt.values, c.prompt.values);
+}
+
+/// What a network makes of the maps as training feeds them (upsampled on the host) and as inference
+/// does (at the prompt's resolution).
+TEST(Sample, GivesTheNetworkWhatInferenceGivesIt) {
+  SimulationMix mix;
+  mix.sparse_share = 0;
+  mix.hole_share = 1;
+  const Sample sample = make_sample(box_scene(40, 30), mix, 4);
+  const DensePrompt dense = prepare_prompt(sample.raw_prompt, sample.image);
+  ASSERT_LT(dense.depth.width, 40);
+
+  const std::unique_ptr<Backend> backend = make_reference_backend();
+  const auto weights = seeded_weights(model_tensors("compact"));
+  const auto network = build_network(*weights, *backend);
+  const auto session = backend->make_session();
+  const auto run = [&](const DepthMap& prompt, const DepthMap& measured) {
+    const auto upload = [&](const DepthMap& map) {
+      return session->upload(map.values, {1, map.height, map.width, 1});
+    };
+    std::vector<float> depth(std::size_t{40} * 30);
+    session->download(
+        network->forward(*session, {.image = session->upload(sample.image.rgb, {1, 30, 40, 3}),
+                                    .prompt = upload(prompt),
+                                    .measured = upload(measured)}),
+        depth);
+    return depth;
+  };
+  DepthMap normalized = dense.depth;
+  for (float& value : normalized.values) value = dense.range.normalize(value);
+  const std::vector<float> inference = run(normalized, dense.measured);
+  const std::vector<float> training = run(sample.prompt, sample.measured);
+  for (std::size_t i = 0; i < inference.size(); ++i) {
+    ASSERT_NEAR(training[i], inference[i], 2e-4) << i;
+  }
+}
+
+TEST(Sample, MasksWhatHasNoTruthOrLiesFarOutsideTheRange) {
+  Sample sample = make_sample(box_scene(32, 24), {}, 1);
+  sample.truth.values[0] = 0;
+  sample.truth.values[1] = sample.range.denormalize(0.25F);
+  sample.truth.values[2] = sample.range.denormalize(9.0F);
+  const Batch batch = join(std::span(&sample, 1), {.truth_limit = 2});
+  EXPECT_EQ(batch.valid[0], 0);
+  EXPECT_EQ(batch.valid[1], 1);
+  EXPECT_NEAR(batch.target[1], 0.25, 1e-5);
+  EXPECT_EQ(batch.valid[2], 0);
+  EXPECT_EQ(batch.image.size(), std::size_t{3} * 32 * 24);
+}
+
+TEST(Sample, CountsFlatPromptsLess) {
+  Sample sample = make_sample(box_scene(32, 24), {}, 1);
+  sample.range = {.min_m = 1.9F, .max_m = 2};
+  EXPECT_NEAR(join(std::span(&sample, 1), {.flat_range_share = 0.2}).weight[0], 0.25, 1e-4);
+  sample.range = {.min_m = 1, .max_m = 2};
+  EXPECT_EQ(join(std::span(&sample, 1), {.flat_range_share = 0.2}).weight[0], 1);
+}
+
+}  // namespace
+}  // namespace promptdepth

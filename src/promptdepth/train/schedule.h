@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include "promptdepth/train/recipe.h"
+
+namespace promptdepth {
+
+/// The rate of update number `step` (from 0) of `steps`: rising linearly over the warm-up, then
+/// learning_rate, then falling linearly over the last decay_share, to 0 after the last step.
+double learning_rate_at(const OptimizerRecipe& recipe, std::int64_t step, std::int64_t steps);
+
+/// The weight of the old average at update number `step`: ema_decay, but less in the beginning so
+/// that the first parameters are soon forgotten.
+double ema_decay_at(const OptimizerRecipe& recipe, std::int64_t step);
+
+/// The width below which errors count by their square at update number `step`.
+double soft_width_at(const LossRecipe& recipe, std::int64_t step, std::int64_t steps);
+
+}  // namespace promptdepth

@@ -1,0 +1,237 @@
+#include "promptdepth/train/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <malloc.h>
+#include <utility>
+
+#include "promptdepth/backend/torch/torch_backend.h"
+#include "promptdepth/base/error.h"
+#include "promptdepth/base/files.h"
+#include "promptdepth/base/log.h"
+#include "promptdepth/base/threads.h"
+#include "promptdepth/network/network.h"
+#include "promptdepth/train/checkpoint.h"
+#include "promptdepth/train/gradient_step.h"
+#include "promptdepth/train/initial_weights.h"
+#include "promptdepth/train/report.h"
+#include "promptdepth/train/run_record.h"
+#include "promptdepth/train/sample_loader.h"
+#include "promptdepth/train/schedule.h"
+
+namespace promptdepth {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Micro-batches made ahead of the trainer: enough to ride out a slow scene.
+constexpr std::int64_t kPrefetchedSteps = 6;
+
+/// Rates are averaged over this many updates.
+constexpr std::size_t kRateSteps = 50;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The files of a run.
+struct RunFolder {
+  std::filesystem::path path;
+
+  std::filesystem::path recipe() const { return path / "recipe.json"; }
+  std::filesystem::path metrics() const { return path / "metrics.jsonl"; }
+  std::filesystem::path checkpoint() const { return path / "checkpoint.safetensors"; }
+  std::filesystem::path last() const { return path / "last.safetensors"; }
+  std::filesystem::path best() const { return path / "best.safetensors"; }
+  std::filesystem::path report() const { return path / "report.html"; }
+};
+
+RunFolder open_run(const TrainOptions& options) {
+  RunFolder folder{.path = options.run_folder};
+  std::error_code error;
+  std::filesystem::create_directories(folder.path, error);
+  if (error) {
+    fail(ErrorKind::kIo, "cannot make the folder '{}': {}", folder.path.string(), error.message());
+  }
+  if (!options.resume && std::filesystem::exists(folder.recipe())) {
+    fail(ErrorKind::kInvalidArgument,
+         "expected an empty folder for a new run, found a run in '{}' (resume it, or name another)",
+         folder.path.string());
+  }
+  return folder;
+}
+
+/// One run from its folder's state to its last step.
+class Run {
+ public:
+  Run(const Recipe& recipe, const TrainOptions& options);
+  TrainResult train();
+
+ private:
+  bool has_next() const { return progress_.step < recipe_.steps && !stopped_; }
+  void update(SampleLoader& loader);
+  void validate();
+  void save();
+  void report_progress() const;
+  Validation validate_best();
+
+  const Recipe& recipe_;
+  const TrainOptions& options_;
+  RunFolder folder_;
+  TorchBackend backend_;
+  std::unique_ptr<const Network> network_;
+  Optimizer optimizer_;
+  GradientStep gradient_step_;
+  RunProgress progress_;
+  std::vector<HeldOutFrame> held_out_;
+  RunRecord record_;
+  bool stopped_ = false;
+
+  RunProgress resumed();
+};
+
+Run::Run(const Recipe& recipe, const TrainOptions& options)
+    : recipe_(recipe),
+      options_(options),
+      folder_(open_run(options)),
+      backend_({.precision = recipe.precision, .trainable = true}),
+      network_(build_network(initial_weights(recipe.model, recipe.seed), backend_)),
+      optimizer_(backend_.parameters(), recipe.optimizer, recipe.steps),
+      gradient_step_(backend_, *network_, recipe, options.threads),
+      progress_(resumed()),
+      record_(folder_.metrics(), progress_.step) {
+  write_file_atomically(folder_.recipe(), to_json(recipe));
+}
+
+RunProgress Run::resumed() {
+  if (!options_.resume || !std::filesystem::exists(folder_.checkpoint())) return {};
+  const RunProgress progress = load_checkpoint(folder_.checkpoint(), recipe_, optimizer_);
+  log_info("going on after step {} of {}", progress.step, recipe_.steps);
+  return progress;
+}
+
+TrainResult Run::train() {
+  set_thread_count(options_.threads);
+  log_info("rendering {} held-out frames", recipe_.validation.frames);
+  held_out_ = held_out_frames(recipe_, recipe_.validation.frames);
+  const std::int64_t per_step = recipe_.micro_batches_per_step();
+  {
+    SampleLoader loader(recipe_, progress_.step * per_step, options_.loader_threads,
+                        kPrefetchedSteps * per_step);
+    while (has_next()) {
+      update(loader);
+      report_progress();
+      const bool last = progress_.step == recipe_.steps;
+      if (last || progress_.step % recipe_.validation.every_steps == 0) validate();
+      stopped_ = !last && options_.stop && options_.stop();
+      if (last || stopped_ || progress_.step % recipe_.checkpoint_every_steps == 0) save();
+    }
+  }
+  TrainResult result{.steps = progress_.step, .finished = progress_.step >= recipe_.steps};
+  if (result.finished && recipe_.validation.final_frames > 0) {
+    result.final_validation = validate_best();
+  }
+  return result;
+}
+
+void Run::update(SampleLoader& loader) {
+  const Clock::time_point start = Clock::now();
+  std::vector<Batch> micro_batches;
+  for (std::int64_t i = 0; i < recipe_.micro_batches_per_step(); ++i) {
+    micro_batches.push_back(loader.next());
+  }
+  StepRecord record{.learning_rate = learning_rate_at(recipe_.optimizer, progress_.step,
+                                                      recipe_.steps),
+                    .waiting_seconds = seconds_since(start)};
+  const StepGradients step = gradient_step_.compute(
+      micro_batches, soft_width_at(recipe_.loss, progress_.step, recipe_.steps),
+      optimizer_.parameters());
+  record.gradient_norm = optimizer_.update(step.gradients);
+  record.loss = step.loss;
+  record.prompt_loss = step.prompt_loss;
+  record.step = progress_.step = optimizer_.step();
+  record.seconds = seconds_since(start);
+  record_.add(record);
+}
+
+/// Judges the averaged model as it will be used, keeps it if it is the best, and shows it.
+void Run::validate() {
+  set_thread_count(options_.threads);
+  const MemoryWeights averaged = optimizer_.averaged_weights();
+  export_model(folder_.last(), averaged, recipe_, progress_.step);
+  const Estimator estimator = Estimator::load(folder_.last());
+  const ValidationRecord record{.step = progress_.step,
+                                .validation = validate_model(estimator, held_out_)};
+  record_.add(record);
+  const double l1_m = record.validation.l1_m;
+  if (progress_.best_l1_m == 0 || l1_m < progress_.best_l1_m) {
+    progress_.best_l1_m = l1_m;
+    export_model(folder_.best(), averaged, recipe_, progress_.step);
+  }
+  std::vector<Image> pictures;
+  for (std::size_t i = 0; i < held_out_.size(); ++i) {
+    if (i >= static_cast<std::size_t>(recipe_.validation.pictures)) break;
+    pictures.push_back(validation_picture(estimator, held_out_[i]));
+  }
+  write_report(folder_.report(), recipe_, record_, pictures);
+  log_info("step {}: held-out L1 {:.4f} m, bilinear {:.4f} m ({:.0f} %)", record.step, l1_m,
+           record.validation.bilinear_l1_m, 100 * l1_m / record.validation.bilinear_l1_m);
+}
+
+void Run::save() { save_checkpoint(folder_.checkpoint(), optimizer_, progress_, recipe_); }
+
+void Run::report_progress() const {
+  if (!options_.progress) return;
+  const auto& steps = record_.steps();
+  const std::size_t count = std::min(kRateSteps, steps.size());
+  double seconds = 0;
+  double loss = 0;
+  for (std::size_t i = steps.size() - count; i < steps.size(); ++i) {
+    seconds += steps[i].seconds;
+    loss += steps[i].loss.total;
+  }
+  const double per_step = seconds / static_cast<double>(count);
+  const double left = per_step * static_cast<double>(recipe_.steps - progress_.step);
+  options_.progress(progress_.step, recipe_.steps,
+                    fmt::format("{:.1f} samples/s, {:.0f} min left, loss {:.4f}",
+                                static_cast<double>(recipe_.batch) / per_step, left / 60,
+                                loss / static_cast<double>(count)));
+}
+
+/// The figures that a model card gives: more frames, each kind of prompt on the same scenes.
+Validation Run::validate_best() {
+  set_thread_count(options_.threads);
+  const Estimator best = Estimator::load(folder_.best());
+  Validation result;
+  const std::size_t kinds = validation_kinds().size();
+  for (std::size_t kind = 0; kind < kinds; ++kind) {
+    const Validation one =
+        validate_model(best, held_out_frames(recipe_, recipe_.validation.final_frames, kind));
+    result.kinds.insert(result.kinds.end(), one.kinds.begin(), one.kinds.end());
+    result.l1_m += one.l1_m / static_cast<double>(kinds);
+    result.bilinear_l1_m += one.bilinear_l1_m / static_cast<double>(kinds);
+  }
+  return result;
+}
+
+/// Convolutions of a few channels come and go with large buffers; without this, each would be
+/// mapped, cleared and unmapped by the system again.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2147483647);
+#endif
+}
+
+}  // namespace
+
+TrainResult train(const Recipe& recipe, const TrainOptions& options) {
+  recipe.validate();
+  PD_CHECK(options.threads >= 1 && options.loader_threads >= 1);
+  keep_freed_memory();
+  set_thread_count(options.threads);
+  Run run(recipe, options);
+  return run.train();
+}
+
+}  // namespace promptdepth

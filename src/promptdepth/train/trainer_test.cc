@@ -1,0 +1,98 @@
+#include "promptdepth/train/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include "promptdepth/backend/reference/reference_backend.h"
+#include "promptdepth/base/error.h"
+#include "promptdepth/network/network.h"
+#include "promptdepth/tensor/safetensors.h"
+#include "promptdepth/train/run_record.h"
+#include "promptdepth/train/test_recipe.h"
+
+namespace promptdepth {
+namespace {
+
+std::filesystem::path new_folder(const char* name) {
+  const auto path = std::filesystem::path(::testing::TempDir()) / name;
+  std::filesystem::remove_all(path);
+  return path;
+}
+
+/// A stop after this many updates.
+std::function<bool()> stop_after(int updates) {
+  return [left = updates]() mutable { return --left <= 0; };
+}
+
+std::vector<double> losses_in(const std::filesystem::path& folder) {
+  std::vector<double> losses;
+  for (const StepRecord& step : RunRecord(folder / "metrics.jsonl", 1000000).steps()) {
+    losses.push_back(step.loss.total);
+  }
+  return losses;
+}
+
+std::vector<std::byte> bytes_of(const std::filesystem::path& model) {
+  const auto file = open_safetensors(model);
+  std::vector<std::byte> bytes;
+  for (const TensorInfo& tensor : file->tensors()) {
+    const HostTensor values = file->read(tensor.name);
+    bytes.insert(bytes.end(), values.bytes().begin(), values.bytes().end());
+  }
+  return bytes;
+}
+
+TEST(Trainer, EndsInTheSameBitsWhenItWasInterrupted) {
+  const Recipe recipe = tiny_recipe();
+  const auto straight = new_folder("straight");
+  const TrainResult result = train(recipe, {.run_folder = straight});
+  EXPECT_TRUE(result.finished);
+  EXPECT_EQ(result.final_validation.kinds.size(), 4U);
+
+  const auto interrupted = new_folder("interrupted");
+  const TrainResult first =
+      train(recipe, {.run_folder = interrupted, .stop = stop_after(3)});
+  EXPECT_FALSE(first.finished);
+  EXPECT_EQ(first.steps, 3);
+  train(recipe, {.run_folder = interrupted, .resume = true, .threads = 2, .loader_threads = 2});
+  EXPECT_EQ(losses_in(interrupted), losses_in(straight));
+  EXPECT_EQ(bytes_of(interrupted / "last.safetensors"), bytes_of(straight / "last.safetensors"));
+}
+
+/// As after kill -9 between two checkpoints: the lines of lost updates are dropped and made again.
+TEST(Trainer, RepeatsWhatWasLostSinceTheLastCheckpoint) {
+  Recipe recipe = tiny_recipe();
+  recipe.validation.final_frames = 0;
+  const auto straight = new_folder("whole");
+  train(recipe, {.run_folder = straight});
+  const auto killed = new_folder("killed");
+  train(recipe, {.run_folder = killed, .stop = stop_after(2)});
+  RunRecord(killed / "metrics.jsonl", 2).add(StepRecord{.step = 3, .loss = {.total = 123}});
+  train(recipe, {.run_folder = killed, .resume = true});
+  EXPECT_EQ(losses_in(killed), losses_in(straight));
+}
+
+TEST(Trainer, DoesNotOverwriteARun) {
+  Recipe recipe = tiny_recipe();
+  recipe.steps = 1;
+  recipe.validation.final_frames = 0;
+  const auto folder = new_folder("twice");
+  train(recipe, {.run_folder = folder});
+  EXPECT_THROW(train(recipe, {.run_folder = folder}), Error);
+}
+
+TEST(Trainer, ExportsAModelThatLoadsAnywhere) {
+  Recipe recipe = tiny_recipe();
+  recipe.steps = 3;
+  recipe.validation.final_frames = 0;
+  const auto folder = new_folder("export");
+  train(recipe, {.run_folder = folder});
+  const std::unique_ptr<Backend> backend = make_reference_backend();
+  const auto network = build_network(*open_safetensors(folder / "best.safetensors"), *backend);
+  EXPECT_EQ(network->info().family, "compact");
+  for (const char* file : {"recipe.json", "report.html", "checkpoint.safetensors"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder / file)) << file;
+  }
+}
+
+}  // namespace
+}  // namespace promptdepth
