@@ -24,9 +24,8 @@ struct ProductTile {
   std::int64_t out_stride = 0;  ///< Elements between rows of `out`.
 };
 
-/// Finishes a tile on the calling thread. GELU is exact to an absolute 4e-7 (plus rounding of large
-/// results) for a float32 `out`, and to 2e-5 for bfloat16, whose rounding exceeds that for results
-/// above 0.01.
+/// Finishes a tile on the calling thread. GELU(x) is off by at most 2e-7·|x| where `out` is float32
+/// and 2e-4·|x| where it is bfloat16.
 void finish_tile(const ProductTile& tile, const Epilogue& epilogue);
 
 }  // namespace promptdepth::cpu
