@@ -30,13 +30,13 @@ PackedProduct pack_linear(const LinearWeights& weights, DType dtype) {
   return {in, out, weight, bias, dtype};
 }
 
-PackedConvolution pack_convolution(const Conv2dWeights& weights, DType dtype) {
-  const ConvolutionGeometry geometry = {.in = extent(weights.weight, 1),
-                                        .out = extent(weights.weight, 0),
-                                        .kernel = extent(weights.weight, 2),
-                                        .stride = weights.stride,
-                                        .padding = weights.padding};
-  return {geometry, weights.weight.to_floats(), floats_or_none(weights.bias), dtype};
+ConvolutionGeometry geometry_of(const Conv2dWeights& weights) {
+  PD_CHECK(extent(weights.weight, 2) == extent(weights.weight, 3));
+  return {.in = extent(weights.weight, 1),
+          .out = extent(weights.weight, 0),
+          .kernel = extent(weights.weight, 2),
+          .stride = weights.stride,
+          .padding = weights.padding};
 }
 
 /// [in, out, k, k] -> [(dy, dx, out), in].
@@ -87,8 +87,15 @@ CpuLayerNorm::CpuLayerNorm(const LayerNormWeights& weights)
       bias(weights.bias.to_floats()),
       epsilon(weights.epsilon) {}
 
-CpuConv2d::CpuConv2d(const Conv2dWeights& weights, DType dtype)
-    : convolution(pack_convolution(weights, dtype)) {}
+CpuConv2d::CpuConv2d(const Conv2dWeights& weights, DType dtype) : geometry(geometry_of(weights)) {
+  const std::vector<float> weight = weights.weight.to_floats();
+  const std::vector<float> bias = floats_or_none(weights.bias);
+  if (geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0) {
+    product.emplace(geometry.in, geometry.out, weight, bias, dtype);
+  } else {
+    convolution.emplace(geometry, weight, bias, dtype);
+  }
+}
 
 CpuConvTranspose2d::CpuConvTranspose2d(const ConvTranspose2dWeights& weights, DType dtype)
     : kernel(extent(weights.weight, 2)),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "promptdepth/backend/cpu/onednn.h"
@@ -24,7 +25,10 @@ struct CpuLayerNorm final : LayerNorm {
 
 struct CpuConv2d final : Conv2d {
   CpuConv2d(const Conv2dWeights& weights, DType dtype);
-  PackedConvolution convolution;
+  ConvolutionGeometry geometry;
+  /// One of the two: a 1×1 convolution is a product.
+  std::optional<PackedProduct> product;
+  std::optional<PackedConvolution> convolution;
 };
 
 /// A product with k·k·out columns (dy, dx, channel), whose rows are then spread over k×k pixels.

@@ -7,6 +7,7 @@
 #include "promptdepth/backend/cpu/attention.h"
 #include "promptdepth/backend/cpu/elementwise.h"
 #include "promptdepth/backend/cpu/layer_norm.h"
+#include "promptdepth/backend/cpu/product.h"
 #include "promptdepth/backend/cpu/rearrange.h"
 #include "promptdepth/backend/interpolation.h"
 #include "promptdepth/base/error.h"
@@ -29,6 +30,10 @@ FeatureShape with_channels(FeatureShape shape, std::int64_t channels) {
 
 }  // namespace
 
+FeatureMap CpuSession::bytes(std::size_t count) {
+  return make({1, 1, 1, static_cast<std::int64_t>(count / sizeof(float) + 1)}, DType::kF32);
+}
+
 FeatureMap CpuSession::as(DType dtype, const FeatureMap& x) {
   if (x.dtype() == dtype) return x;
   FeatureMap result = make(x.shape(), dtype);
@@ -46,6 +51,14 @@ FeatureMap CpuSession::writable(FeatureMap residual, const FeatureShape& shape) 
 
 FeatureMap CpuSession::target(FeatureMap residual, const FeatureShape& shape, DType dtype) {
   return residual ? writable(std::move(residual), shape) : make(shape, dtype);
+}
+
+void CpuSession::multiply(const PackedProduct& layer, const FeatureMap& x, const FeatureMap& out,
+                          const Epilogue& epilogue) {
+  const std::int64_t rows = x.shape().row_count();
+  const FeatureMap workspace = bytes(product_workspace_bytes(layer, rows));
+  cpu::multiply(executor_, layer, rows, values(x).data, values(out), epilogue,
+                static_cast<std::byte*>(values(workspace).data));
 }
 
 FeatureMap CpuSession::upload(std::span<const float> source, FeatureShape shape) {
@@ -69,7 +82,7 @@ FeatureMap CpuSession::patch_embed(const FeatureMap& image, const PatchEmbed& la
   const FeatureMap patches = make(grid, storage_);
   unfold_patches(values(image), shape, embed.patch, embed.mean, embed.inverse_std, values(patches));
   FeatureMap result = make(with_channels(grid, embed.product.out()), DType::kF32);
-  executor_.multiply(embed.product, grid.row_count(), values(patches).data, values(result), {});
+  multiply(embed.product, patches, result, {});
   return result;
 }
 
@@ -108,7 +121,7 @@ FeatureMap CpuSession::linear(const FeatureMap& x, const Linear& layer, LinearOp
   const Epilogue epilogue = {options.nonlinearity, static_cast<bool>(options.residual)};
   FeatureMap result =
       target(std::move(options.residual), with_channels(x.shape(), product.out()), storage_);
-  executor_.multiply(product, x.shape().row_count(), values(in).data, values(result), epilogue);
+  multiply(product, in, result, epilogue);
   return result;
 }
 
@@ -144,8 +157,7 @@ FeatureMap CpuSession::attention(const FeatureMap& qkv, int heads) {
       .images = in.n, .tokens = in.w, .heads = heads, .head_width = in.c / 3 / heads};
   const FeatureMap rows = as_storage(qkv);
   FeatureMap result = make(with_channels(in, in.c / 3), storage_);
-  const auto bytes = static_cast<std::int64_t>(attention_workspace_bytes(shape, storage_));
-  const FeatureMap workspace = make({1, 1, 1, (bytes + 3) / 4}, DType::kF32);
+  const FeatureMap workspace = bytes(attention_workspace_bytes(shape, storage_));
   cpu::attention(shape, values(rows).data, storage_,
                  static_cast<std::byte*>(values(workspace).data), values(result).data);
   return result;
@@ -159,9 +171,9 @@ FeatureMap CpuSession::swiglu(const FeatureMap& x) {
 }
 
 FeatureMap CpuSession::conv2d(const FeatureMap& x, const Conv2d& layer, Conv2dOptions options) {
-  const auto& convolution = own<CpuConv2d>(layer).convolution;
-  const FeatureShape shape = convolution.geometry().output_shape(x.shape());
-  PD_CHECK(x.shape().c == convolution.geometry().in && shape.h > 0 && shape.w > 0);
+  const auto& conv = own<CpuConv2d>(layer);
+  const FeatureShape shape = conv.geometry.output_shape(x.shape());
+  PD_CHECK(x.shape().c == conv.geometry.in && shape.h > 0 && shape.w > 0);
   FeatureMap in;
   if (options.relu_input) {
     in = make(x.shape(), storage_);
@@ -175,7 +187,11 @@ FeatureMap CpuSession::conv2d(const FeatureMap& x, const Conv2d& layer, Conv2dOp
   }
   FeatureMap result =
       target(std::move(options.residual), shape, options.f32_output ? DType::kF32 : storage_);
-  executor_.convolve(convolution, x.shape(), values(in).data, values(result), epilogue);
+  if (conv.product) {
+    multiply(*conv.product, in, result, epilogue);
+  } else {
+    executor_.convolve(*conv.convolution, x.shape(), values(in).data, values(result), epilogue);
+  }
   return result;
 }
 
@@ -185,7 +201,7 @@ FeatureMap CpuSession::conv_transpose2d(const FeatureMap& x, const ConvTranspose
   PD_CHECK(in.c == transposed.product.in());
   const FeatureMap rows = as_storage(x);
   const FeatureMap columns = make(with_channels(in, transposed.product.out()), storage_);
-  executor_.multiply(transposed.product, in.row_count(), values(rows).data, values(columns), {});
+  multiply(transposed.product, rows, columns, {});
   return depth_to_space(columns, static_cast<int>(transposed.kernel), in.h * transposed.kernel,
                         in.w * transposed.kernel);
 }

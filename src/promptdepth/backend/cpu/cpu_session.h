@@ -58,6 +58,12 @@ class CpuSession final : public Session {
   /// Where a layer writes: the residual's memory if there is one, new memory otherwise.
   FeatureMap target(FeatureMap residual, const FeatureShape& shape, DType dtype);
 
+  /// Memory for something that is no feature map.
+  FeatureMap bytes(std::size_t count);
+
+  void multiply(const PackedProduct& layer, const FeatureMap& x, const FeatureMap& out,
+                const Epilogue& epilogue);
+
   /// The position embedding resampled to a grid, with the class token added to its first row.
   const std::vector<float>& position_table(const CpuPositionEmbedding& layer,
                                            const FeatureShape& patches);

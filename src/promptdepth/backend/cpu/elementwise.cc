@@ -55,7 +55,8 @@ void swiglu_rows(ConstValues in, Values out, std::int64_t rows, std::int64_t cha
         for_each_vector(channels, [&](auto d, std::int64_t i) HWY_ATTR {
           const auto a = load(d, gate + i);
           const auto one = hn::Set(d, 1.0F);
-          const auto silu = hn::Div(a, hn::Add(one, hn::Exp(d, hn::Neg(a))));
+          const auto silu =
+              hn::Div(a, hn::Add(one, hn::Exp(d, hn::Min(hn::Neg(a), hn::Set(d, 88.0F)))));
           store(d, hn::Mul(silu, load(d, value + i)), result + i);
         });
       }

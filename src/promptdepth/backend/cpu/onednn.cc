@@ -1,12 +1,17 @@
 #include "promptdepth/backend/cpu/onednn.h"
 
+#include <array>
+#include <atomic>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
+#include <omp.h>
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/random.h"
 #include "promptdepth/base/threads.h"
 
 namespace promptdepth::cpu {
@@ -61,26 +66,15 @@ dnnl::primitive_attr attributes(const Epilogue& epilogue) {
   return attr;
 }
 
-/// Weights in oneDNN's layout, and the bias (an empty memory where there is none).
-struct PackedWeights {
-  PackedWeights(const Desc& plain, const Desc& packed, std::span<const float> weight,
-                std::span<const float> bias_values)
-      : weights(packed, engine()) {
-    dnnl::stream stream(engine());
-    dnnl::memory source(plain, engine(), const_cast<float*>(weight.data()));
-    dnnl::reorder(source, weights).execute(stream, source, weights);
-    stream.wait();
-    if (bias_values.empty()) return;
-    bias = dnnl::memory({{static_cast<std::int64_t>(bias_values.size())}, Type::f32, Tag::a},
-                        engine());
-    std::copy(bias_values.begin(), bias_values.end(), static_cast<float*>(bias.get_data_handle()));
-  }
-
-  bool has_bias() const { return bias.get(true) != nullptr; }
-
-  dnnl::memory weights;
-  dnnl::memory bias;
-};
+/// `values`, laid out as `plain` says, in the layout and type of `target`.
+dnnl::memory packed(const Desc& plain, const Desc& target, const float* values) {
+  dnnl::stream stream(engine());
+  dnnl::memory source(plain, engine(), const_cast<float*>(values));
+  dnnl::memory result(target, engine());
+  dnnl::reorder(source, result).execute(stream, source, result);
+  stream.wait();
+  return result;
+}
 
 /// oneDNN's names of the implementations that are not made for speed.
 bool is_fast(const dnnl::primitive_desc_base& description) {
@@ -88,23 +82,37 @@ bool is_fast(const dnnl::primitive_desc_base& description) {
   return !name.starts_with("ref") && !name.starts_with("gemm") && !name.starts_with("simple");
 }
 
-dnnl::matmul::primitive_desc describe_product(std::int64_t rows, std::int64_t in, std::int64_t out,
-                                              const Desc& weights, bool bias, Type source_type,
-                                              Type target_type, const dnnl::primitive_attr& attr) {
-  const Desc source({rows, in}, source_type, Tag::ab);
-  const Desc target({rows, out}, target_type, Tag::ab);
-  if (!bias) return {dnnl::matmul::desc(source, weights, target), attr, engine()};
-  const Desc bias_desc({1, out}, Type::f32, Tag::ab);
-  return {dnnl::matmul::desc(source, weights, bias_desc, target), attr, engine()};
+dnnl::matmul::primitive_desc describe_product(std::int64_t rows, const Desc& weights,
+                                              const TileTarget& target) {
+  const std::int64_t in = weights.dims()[0];
+  const std::int64_t out = weights.dims()[1];
+  const std::int64_t stride = target.stride > 0 ? target.stride : out;
+  const Desc source({rows, in}, static_cast<Type>(weights.data.data_type), Tag::ab);
+  const Desc result({rows, out}, type_of(target.dtype), Dims{stride, 1});
+  if (!target.bias) return {dnnl::matmul::desc(source, weights, result), attributes({}), engine()};
+  const Desc bias({1, out}, Type::f32, Tag::ab);
+  return {dnnl::matmul::desc(source, weights, bias, result), attributes({}), engine()};
 }
+
+/// oneDNN plans for as many threads as OpenMP would use; a tile is one thread's.
+class OneThread {
+ public:
+  OneThread() : before_(thread_count()) { set_thread_count(1); }
+  ~OneThread() { set_thread_count(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
 
 dnnl::convolution_forward::primitive_desc describe_convolution(const ConvolutionGeometry& g,
                                                                const FeatureShape& in,
                                                                const Desc& weights, bool bias,
-                                                               Type source_type, Type target_type,
+                                                               Type target_type,
                                                                const dnnl::primitive_attr& attr) {
   const FeatureShape out = g.output_shape(in);
-  const Desc source({in.n, in.c, in.h, in.w}, source_type, Tag::nhwc);
+  const Desc source({in.n, in.c, in.h, in.w}, static_cast<Type>(weights.data.data_type), Tag::nhwc);
   const Desc target({out.n, out.c, out.h, out.w}, target_type, Tag::nhwc);
   const Dims strides = {g.stride, g.stride};
   const Dims padding = {g.padding, g.padding};
@@ -126,12 +134,12 @@ struct Compiled {
 /// Generates a kernel for the layout that the weights have. Where oneDNN has only a slow one for
 /// it, but a fast one for another layout, the weights are packed once more.
 template <typename Describe>
-Compiled compile(const PackedWeights& packed, const Desc& any_layout, const Desc& bias_desc,
+Compiled compile(const dnnl::memory& packed_weights, const Desc& any_layout,
                  const Describe& describe) {
   using Description = decltype(describe(any_layout));
   std::optional<Description> description;
   try {
-    description = describe(packed.weights.get_desc());
+    description = describe(packed_weights.get_desc());
   } catch (const dnnl::error&) {  // No implementation for this layout.
     description.reset();
   }
@@ -141,62 +149,105 @@ Compiled compile(const PackedWeights& packed, const Desc& any_layout, const Desc
   }
 
   Compiled compiled;
-  dnnl::memory weights = packed.weights;
-  if (description->weights_desc() != packed.weights.get_desc()) {
+  dnnl::memory weights = packed_weights;
+  if (description->weights_desc() != weights.get_desc()) {
     weights = dnnl::memory(description->weights_desc(), engine());
     compiled.own_bytes = description->weights_desc().get_size();
     dnnl::stream stream(engine());
-    dnnl::memory source = packed.weights;
+    dnnl::memory source = packed_weights;
     dnnl::reorder(source, weights).execute(stream, source, weights);
     stream.wait();
   }
   compiled.primitive = dnnl::primitive(description->get());
   compiled.scratch_bytes = description->scratchpad_desc().get_size();
-  compiled.arguments = {
+  compiled.arguments = Arguments{
       {DNNL_ARG_SRC, dnnl::memory(description->src_desc(), engine(), nullptr)},
       {DNNL_ARG_DST, dnnl::memory(description->dst_desc(), engine(), nullptr)},
       {DNNL_ARG_SCRATCHPAD, dnnl::memory(description->scratchpad_desc(), engine(), nullptr)},
       {DNNL_ARG_WEIGHTS, weights}};
-  if (packed.has_bias()) {
-    compiled.arguments[DNNL_ARG_BIAS] =
-        dnnl::memory(bias_desc, engine(), packed.bias.get_data_handle());
-  }
   return compiled;
 }
 
-/// What a kernel was generated for.
+/// A kernel for tiles, and what each thread passes to it.
+struct CompiledTile {
+  dnnl::primitive primitive;
+  std::vector<Arguments> arguments;
+};
+
+/// A kernel for `rows` rows of input and weights laid out like `weights`, ready for `threads`
+/// threads.
+void compile_tile(const dnnl::memory& weights, std::int64_t rows, const TileTarget& target,
+                  std::size_t threads, CompiledTile& compiled) {
+  if (compiled.arguments.size() >= threads) return;
+  const OneThread guard;
+  const auto description = describe_product(rows, weights.get_desc(), target);
+  compiled.primitive = dnnl::primitive(description.get());
+  while (compiled.arguments.size() < threads) {
+    Arguments arguments = {
+        {DNNL_ARG_SRC, dnnl::memory(description.src_desc(), engine(), nullptr)},
+        {DNNL_ARG_DST, dnnl::memory(description.dst_desc(), engine(), nullptr)},
+        {DNNL_ARG_SCRATCHPAD, dnnl::memory(description.scratchpad_desc(), engine())},
+        {DNNL_ARG_WEIGHTS, weights}};
+    if (target.bias) {
+      arguments[DNNL_ARG_BIAS] = dnnl::memory(description.bias_desc(), engine(), nullptr);
+    }
+    compiled.arguments.push_back(std::move(arguments));
+  }
+}
+
+/// What a kernel was generated for: a convolution of a map, or (without a layer) tiles of products.
 struct Key {
-  const void* layer;
-  std::int64_t n;
-  std::int64_t h;
-  std::int64_t w;
+  std::uint64_t layer;
+  std::array<std::int64_t, 4> extents;
+  DType in;
   DType out;
-  Nonlinearity nonlinearity;
-  bool accumulate;
+  Epilogue epilogue;
   int threads;
 
-  friend bool operator==(const Key&, const Key&) = default;
+  friend bool operator==(const Key& a, const Key& b) {
+    return a.layer == b.layer && a.extents == b.extents && a.in == b.in && a.out == b.out &&
+           a.epilogue.nonlinearity == b.epilogue.nonlinearity &&
+           a.epilogue.accumulate == b.epilogue.accumulate && a.threads == b.threads;
+  }
 };
 
 struct KeyHash {
   std::size_t operator()(const Key& key) const {
-    std::size_t hash = std::hash<const void*>()(key.layer);
+    std::uint64_t hash = key.layer;
     const auto mix = [&hash](std::int64_t value) {
-      hash = (hash ^ static_cast<std::size_t>(value)) * 0x9e3779b97f4a7c15ULL;
-      hash ^= hash >> 29;
+      hash = splitmix64(hash ^ static_cast<std::uint64_t>(value));
     };
-    for (const std::int64_t value : {key.n, key.h, key.w}) mix(value);
-    mix(static_cast<std::int64_t>(key.out) * 64 + static_cast<std::int64_t>(key.nonlinearity) * 8 +
-        static_cast<std::int64_t>(key.accumulate));
+    for (const std::int64_t extent : key.extents) mix(extent);
+    mix(static_cast<std::int64_t>(key.in) * 8 + static_cast<std::int64_t>(key.out));
+    mix(static_cast<std::int64_t>(key.epilogue.nonlinearity) * 2 +
+        static_cast<std::int64_t>(key.epilogue.accumulate));
     mix(key.threads);
-    return hash;
+    return static_cast<std::size_t>(hash);
   }
 };
 
-/// Rows, and sides of a map, for which weights are laid out before the real size is known.
-constexpr std::int64_t kTypicalRows = 4096;
+std::uint64_t next_layer_id() {
+  static std::atomic<std::uint64_t> last{1};  // Tiles have 0 and 1.
+  return ++last;
+}
+
+/// Rows of a tile, and sides of a map, for which weights are laid out before the real size is
+/// known.
+constexpr std::int64_t kTypicalRows = 192;
 constexpr std::int64_t kTypicalHeight = 108;
 constexpr std::int64_t kTypicalWidth = 144;
+/// Chunks are multiples of this many columns: the widest panel of oneDNN's layouts.
+constexpr std::int64_t kColumnStep = 64;
+
+Key tile_key(const PackedProduct& layer, std::int64_t columns, std::int64_t rows,
+             const TileTarget& target) {
+  return {.layer = target.bias ? 1U : 0U,
+          .extents = {rows, layer.in(), columns, target.stride},
+          .in = layer.dtype(),
+          .out = target.dtype,
+          .epilogue = {},
+          .threads = 1};
+}
 
 }  // namespace
 
@@ -217,22 +268,30 @@ bool bf16_is_native() {
   return isa == dnnl::cpu_isa::avx512_core_bf16 || isa == dnnl::cpu_isa::avx512_core_amx;
 }
 
-struct PackedProduct::Packed : PackedWeights {
-  using PackedWeights::PackedWeights;
+struct PackedProduct::Packed {
+  std::vector<dnnl::memory> chunks;
 };
 
 PackedProduct::PackedProduct(std::int64_t in, std::int64_t out, std::span<const float> weight,
-                             std::span<const float> bias, DType dtype)
-    : in_(in), out_(out), dtype_(dtype) {
-  PD_CHECK(static_cast<std::int64_t>(weight.size()) == in * out);
+                             std::span<const float> bias, DType dtype, std::int64_t most_columns)
+    : in_(in), out_(out), dtype_(dtype), bias_(bias.begin(), bias.end()) {
+  PD_CHECK(in > 0 && out > 0 && static_cast<std::int64_t>(weight.size()) == in * out);
   PD_CHECK(bias.empty() || static_cast<std::int64_t>(bias.size()) == out);
+  bias_.resize(static_cast<std::size_t>(out), 0.0F);
+  const std::int64_t chunks = (out + most_columns - 1) / most_columns;
+  const std::int64_t even = (out + chunks - 1) / chunks;
+  columns_ = std::min(out, (even + kColumnStep - 1) / kColumnStep * kColumnStep);
+  packed_ = std::make_unique<Packed>();
   guarded([&] {
-    const Type type = type_of(dtype);
-    const Desc any({in, out}, type, Tag::any);
-    const auto typical =
-        describe_product(kTypicalRows, in, out, any, !bias.empty(), type, type, attributes({}));
-    packed_ = std::make_unique<Packed>(Desc({in, out}, Type::f32, Tag::ba), typical.weights_desc(),
-                                       weight, bias);
+    const OneThread guard;
+    for (std::int64_t i = 0; i < chunk_count(); ++i) {
+      const Chunk part = chunk(i);
+      const Desc any({in, part.columns}, type_of(dtype), Tag::any);
+      const auto typical = describe_product(kTypicalRows, any, {});
+      const Desc plain({in, part.columns}, Type::f32, Tag::ba);
+      packed_->chunks.push_back(
+          packed(plain, typical.weights_desc(), weight.data() + part.first * in));
+    }
   });
 }
 
@@ -243,13 +302,15 @@ FeatureShape ConvolutionGeometry::output_shape(const FeatureShape& input) const 
           (input.w + 2 * padding - kernel) / stride + 1, out};
 }
 
-struct PackedConvolution::Packed : PackedWeights {
-  using PackedWeights::PackedWeights;
+struct PackedConvolution::Packed {
+  std::uint64_t id = next_layer_id();
+  dnnl::memory weights;
+  dnnl::memory bias;  ///< Empty where there is none.
 };
 
 PackedConvolution::PackedConvolution(const ConvolutionGeometry& g, std::span<const float> weight,
                                      std::span<const float> bias, DType dtype)
-    : geometry_(g), dtype_(dtype) {
+    : geometry_(g), dtype_(dtype), packed_(std::make_unique<Packed>()) {
   PD_CHECK(static_cast<std::int64_t>(weight.size()) == g.in * g.out * g.kernel * g.kernel);
   PD_CHECK(bias.empty() || static_cast<std::int64_t>(bias.size()) == g.out);
   guarded([&] {
@@ -258,35 +319,33 @@ PackedConvolution::PackedConvolution(const ConvolutionGeometry& g, std::span<con
                                         g.in};
     const Type type = type_of(dtype);
     const auto typical = describe_convolution(g, typical_shape, Desc(dims, type, Tag::any),
-                                              !bias.empty(), type, type, attributes({}));
-    packed_ = std::make_unique<Packed>(Desc(dims, Type::f32, Tag::oihw), typical.weights_desc(),
-                                       weight, bias);
+                                              !bias.empty(), type, attributes({}));
+    packed_->weights =
+        packed(Desc(dims, Type::f32, Tag::oihw), typical.weights_desc(), weight.data());
+    if (bias.empty()) return;
+    const Desc bias_desc({g.out}, Type::f32, Tag::a);
+    packed_->bias = packed(bias_desc, bias_desc, bias.data());
   });
 }
 
 PackedConvolution::~PackedConvolution() = default;
 
 struct Executor::State {
-  /// The kernel for `key`, made by `make` the first time.
-  template <typename Make>
-  Compiled& find(const Key& key, const Make& make) {
-    const auto found = compiled.find(key);
-    if (found != compiled.end()) return found->second;
-    Compiled& result = compiled.emplace(key, make()).first->second;
-    own_bytes += result.own_bytes;
-    if (result.scratch_bytes > scratch_bytes) {
-      scratch_bytes = result.scratch_bytes;
-      scratch =
-          dnnl::memory({{static_cast<std::int64_t>(scratch_bytes)}, Type::u8, Tag::a}, engine());
+  /// Scratch memory of at least `bytes`.
+  void* scratch(std::size_t bytes) {
+    if (bytes > scratch_bytes) {
+      scratch_bytes = bytes;
+      scratch_memory =
+          dnnl::memory({{static_cast<std::int64_t>(bytes)}, Type::u8, Tag::a}, engine());
     }
-    return result;
+    return scratch_memory.get_data_handle();
   }
 
-  void run(Compiled& kernel, const void* in, Values out) {
+  void run(Compiled& kernel, const void* in, void* out) {
     kernel.arguments.at(DNNL_ARG_SRC).set_data_handle(const_cast<void*>(in));
-    kernel.arguments.at(DNNL_ARG_DST).set_data_handle(out.data);
+    kernel.arguments.at(DNNL_ARG_DST).set_data_handle(out);
     if (kernel.scratch_bytes > 0) {
-      kernel.arguments.at(DNNL_ARG_SCRATCHPAD).set_data_handle(scratch.get_data_handle());
+      kernel.arguments.at(DNNL_ARG_SCRATCHPAD).set_data_handle(scratch(kernel.scratch_bytes));
     }
     kernel.primitive.execute(stream, kernel.arguments);
     stream.wait();
@@ -294,7 +353,8 @@ struct Executor::State {
 
   dnnl::stream stream{engine()};
   std::unordered_map<Key, Compiled, KeyHash> compiled;
-  dnnl::memory scratch;
+  std::unordered_map<Key, CompiledTile, KeyHash> tiles;
+  dnnl::memory scratch_memory;
   std::size_t scratch_bytes = 0;
   std::size_t own_bytes = 0;
 };
@@ -303,52 +363,80 @@ Executor::Executor() : state_(guarded([] { return std::make_unique<State>(); }))
 
 Executor::~Executor() = default;
 
-void Executor::multiply(const PackedProduct& layer, std::int64_t rows, const void* in, Values out,
-                        const Epilogue& epilogue) {
-  const Key key = {.layer = &layer,
-                   .n = rows,
-                   .h = 0,
-                   .w = 0,
-                   .out = out.dtype,
-                   .nonlinearity = epilogue.nonlinearity,
-                   .accumulate = epilogue.accumulate,
-                   .threads = thread_count()};
+void Executor::multiply(const PackedProduct& layer, std::int64_t rows, const void* in, void* out) {
+  PD_CHECK(layer.chunk_count() == 1);
   guarded([&] {
-    Compiled& kernel = state_->find(key, [&] {
-      const Type type = type_of(layer.dtype_);
-      const Desc any({layer.in_, layer.out_}, type, Tag::any);
-      const Desc bias({1, layer.out_}, Type::f32, Tag::ab);
-      return compile(*layer.packed_, any, bias, [&](const Desc& weights) {
-        return describe_product(rows, layer.in_, layer.out_, weights, layer.packed_->has_bias(),
-                                type, type_of(out.dtype), attributes(epilogue));
-      });
-    });
-    state_->run(kernel, in, out);
+    const dnnl::memory& weights = layer.packed_->chunks[0];
+    const Desc any({layer.in(), layer.out()}, type_of(layer.dtype()), Tag::any);
+    const Key key = {.layer = 0,
+                     .extents = {rows, layer.in(), layer.out(), 0},
+                     .in = layer.dtype(),
+                     .out = layer.dtype(),
+                     .epilogue = {},
+                     .threads = thread_count()};
+    auto found = state_->compiled.find(key);
+    if (found == state_->compiled.end()) {
+      found = state_->compiled
+                  .emplace(key, compile(weights, any,
+                                        [&](const Desc& layout) {
+                                          return describe_product(rows, layout,
+                                                                  {.dtype = layer.dtype()});
+                                        }))
+                  .first;
+    }
+    state_->run(found->second, in, out);
   });
+}
+
+void Executor::prepare_tiles(const PackedProduct& layer, std::int64_t rows,
+                             const TileTarget& target) {
+  guarded([&] {
+    for (const std::int64_t index : {std::int64_t{0}, layer.chunk_count() - 1}) {
+      compile_tile(layer.packed_->chunks[static_cast<std::size_t>(index)], rows, target,
+                   static_cast<std::size_t>(thread_count()),
+                   state_->tiles[tile_key(layer, layer.chunk(index).columns, rows, target)]);
+    }
+  });
+}
+
+void Executor::multiply_tile(const PackedProduct& layer, std::int64_t chunk, std::int64_t rows,
+                             const TileTarget& target, const void* in, void* out) const {
+  const PackedProduct::Chunk part = layer.chunk(chunk);
+  CompiledTile& kernel = state_->tiles.find(tile_key(layer, part.columns, rows, target))->second;
+  Arguments& arguments = kernel.arguments[static_cast<std::size_t>(omp_get_thread_num())];
+  arguments.at(DNNL_ARG_SRC).set_data_handle(const_cast<void*>(in));
+  arguments.at(DNNL_ARG_DST).set_data_handle(out);
+  arguments.at(DNNL_ARG_WEIGHTS) = layer.packed_->chunks[static_cast<std::size_t>(chunk)];
+  if (target.bias) {
+    arguments.at(DNNL_ARG_BIAS).set_data_handle(const_cast<float*>(layer.bias() + part.first));
+  }
+  kernel.primitive.execute(state_->stream, arguments);
 }
 
 void Executor::convolve(const PackedConvolution& layer, const FeatureShape& shape, const void* in,
                         Values out, const Epilogue& epilogue) {
-  const Key key = {.layer = &layer,
-                   .n = shape.n,
-                   .h = shape.h,
-                   .w = shape.w,
+  const ConvolutionGeometry& g = layer.geometry_;
+  const Key key = {.layer = layer.packed_->id,
+                   .extents = {shape.n, shape.h, shape.w, 0},
+                   .in = layer.dtype_,
                    .out = out.dtype,
-                   .nonlinearity = epilogue.nonlinearity,
-                   .accumulate = epilogue.accumulate,
+                   .epilogue = epilogue,
                    .threads = thread_count()};
   guarded([&] {
-    Compiled& kernel = state_->find(key, [&] {
-      const ConvolutionGeometry& g = layer.geometry_;
-      const Type type = type_of(layer.dtype_);
-      const Desc any({g.out, g.in, g.kernel, g.kernel}, type, Tag::any);
-      const Desc bias({g.out}, Type::f32, Tag::a);
-      return compile(*layer.packed_, any, bias, [&](const Desc& weights) {
-        return describe_convolution(g, shape, weights, layer.packed_->has_bias(), type,
-                                    type_of(out.dtype), attributes(epilogue));
+    auto found = state_->compiled.find(key);
+    if (found == state_->compiled.end()) {
+      const dnnl::memory& bias = layer.packed_->bias;
+      const bool has_bias = bias.get(true) != nullptr;
+      const Desc any({g.out, g.in, g.kernel, g.kernel}, type_of(layer.dtype_), Tag::any);
+      Compiled kernel = compile(layer.packed_->weights, any, [&](const Desc& weights) {
+        return describe_convolution(g, shape, weights, has_bias, type_of(out.dtype),
+                                    attributes(epilogue));
       });
-    });
-    state_->run(kernel, in, out);
+      if (has_bias) kernel.arguments[DNNL_ARG_BIAS] = bias;
+      state_->own_bytes += kernel.own_bytes;
+      found = state_->compiled.emplace(key, std::move(kernel)).first;
+    }
+    state_->run(found->second, in, out.data);
   });
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
+#include "promptdepth/backend/cpu/epilogue.h"
 #include "promptdepth/backend/cpu/values.h"
 #include "promptdepth/backend/feature_map.h"
-#include "promptdepth/backend/layers.h"
 
 // Everything that the project asks of oneDNN. Only onednn.cc knows its API.
 
@@ -18,31 +20,52 @@ namespace promptdepth::cpu {
 bool bf16_is_supported();
 bool bf16_is_native();
 
-/// What happens to a product before it is stored: nonlinearity(product + bias), then, with
-/// `accumulate`, what `out` holds is added.
-struct Epilogue {
-  Nonlinearity nonlinearity = Nonlinearity::kIdentity;
-  bool accumulate = false;
-};
-
-/// The weights of y = x·Wᵀ + b, rounded to `dtype` and laid out for the processor.
+/// The weights of y = x·Wᵀ + b, rounded to `dtype` and laid out for the processor in chunks of
+/// columns (of y).
 class PackedProduct {
  public:
-  /// `weight` is [out, in] row-major; `bias` has `out` elements or none.
+  struct Chunk {
+    std::int64_t first;
+    std::int64_t columns;
+  };
+
+  static constexpr std::int64_t kMostColumns = 512;
+
+  /// `weight` is [out, in] row-major; `bias` has `out` elements or none. Chunks are about equal,
+  /// and have at most `most_columns` columns.
   PackedProduct(std::int64_t in, std::int64_t out, std::span<const float> weight,
-                std::span<const float> bias, DType dtype);
+                std::span<const float> bias, DType dtype, std::int64_t most_columns = kMostColumns);
   ~PackedProduct();
 
   std::int64_t in() const { return in_; }
   std::int64_t out() const { return out_; }
+  DType dtype() const { return dtype_; }
+  /// out() values, zeros where there is no bias.
+  const float* bias() const { return bias_.data(); }
+
+  std::int64_t chunk_count() const { return (out_ + columns_ - 1) / columns_; }
+  /// All chunks but the last have as many columns as the first.
+  Chunk chunk(std::int64_t index) const {
+    const std::int64_t first = index * columns_;
+    return {first, std::min(columns_, out_ - first)};
+  }
 
  private:
   friend class Executor;
   struct Packed;
   std::int64_t in_;
   std::int64_t out_;
+  std::int64_t columns_;  ///< Of the chunks before the last.
   DType dtype_;
+  std::vector<float> bias_;
   std::unique_ptr<Packed> packed_;
+};
+
+/// How the result of a tile is stored: rows of a chunk's columns.
+struct TileTarget {
+  DType dtype = DType::kF32;
+  std::int64_t stride = 0;  ///< Elements between rows; 0: rows without gaps.
+  bool bias = false;        ///< Whether the bias is added.
 };
 
 struct ConvolutionGeometry {
@@ -80,9 +103,18 @@ class Executor {
   Executor();
   ~Executor();
 
-  /// `in` holds rows × layer.in() elements of the layer's dtype.
-  void multiply(const PackedProduct& layer, std::int64_t rows, const void* in, Values out,
-                const Epilogue& epilogue);
+  /// out = in·Wᵀ as oneDNN computes it at once on all threads; for layers of one chunk, in their
+  /// dtype.
+  void multiply(const PackedProduct& layer, std::int64_t rows, const void* in, void* out);
+
+  /// Makes multiply_tile() ready for tiles of `rows` rows and such targets, on thread_count()
+  /// threads.
+  void prepare_tiles(const PackedProduct& layer, std::int64_t rows, const TileTarget& target);
+
+  /// out = in·W_chunkᵀ, plus the bias if the target says so, on the calling thread. Called by the
+  /// threads of one parallel region at once. `out` is the first element, of the target's dtype.
+  void multiply_tile(const PackedProduct& layer, std::int64_t chunk, std::int64_t rows,
+                     const TileTarget& target, const void* in, void* out) const;
 
   /// `in` is NHWC, of the layer's dtype.
   void convolve(const PackedConvolution& layer, const FeatureShape& shape, const void* in,

@@ -30,7 +30,8 @@ std::vector<float> random_values(std::int64_t count) {
 double measure_peak_gflops(Precision precision, double seconds) {
   using Clock = std::chrono::steady_clock;
   const DType dtype = precision == Precision::kBF16 ? DType::kBF16 : DType::kF32;
-  const cpu::PackedProduct weights(kInner, kColumns, random_values(kInner * kColumns), {}, dtype);
+  const cpu::PackedProduct weights(kInner, kColumns, random_values(kInner * kColumns), {}, dtype,
+                                   kColumns);
   cpu::ActivationPool pool;
   const FeatureMap in = pool.make({1, 1, kRows, kInner}, dtype);
   const FeatureMap out = pool.make({1, 1, kRows, kColumns}, dtype);
@@ -43,7 +44,7 @@ double measure_peak_gflops(Precision precision, double seconds) {
                                                    std::chrono::duration<double>(seconds));
   do {
     const Clock::time_point start = Clock::now();
-    executor.multiply(weights, kRows, pool.values(in).data, pool.values(out), {});
+    executor.multiply(weights, kRows, pool.values(in).data, pool.values(out).data);
     best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
   } while (Clock::now() < end);
   return kOperations / best * 1e-9;
