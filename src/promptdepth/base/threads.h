@@ -14,13 +14,14 @@ int thread_count();
 void set_thread_count(int count);
 
 /// Calls body(i) for i in [0, count) on OpenMP's threads, in no particular order. The first
-/// exception that a call throws is thrown again after the loop. Inside a parallel region it runs
-/// serially.
+/// exception that a call throws is thrown again after the loop. Runs serially inside a parallel
+/// region, and where the caller says that the work is not worth waking other threads: on a busy
+/// machine that can cost more than a millisecond.
 template <typename Body>
-void parallel_for(std::int64_t count, const Body& body) {
+void parallel_for(std::int64_t count, const Body& body, bool worth_threads = true) {
   std::exception_ptr first_error;
   std::mutex mutex;
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (worth_threads)
   for (std::int64_t i = 0; i < count; ++i) {
     try {
       body(i);

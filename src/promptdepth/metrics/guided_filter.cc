@@ -16,6 +16,8 @@ namespace {
 using Plane = DepthMap;  ///< One value per pixel.
 using Vector3 = std::array<double, 3>;
 
+constexpr std::size_t kPixelsWorthThreads = std::size_t{1} << 17;
+
 /// out[i] = mean of `count` values `stride` apart within `radius` of i, at the ends of those that
 /// exist.
 void mean_line(const float* in, float* out, int count, std::ptrdiff_t stride, int radius) {
@@ -35,13 +37,16 @@ void mean_line(const float* in, float* out, int count, std::ptrdiff_t stride, in
 Plane box_mean(const Plane& plane, int radius) {
   Plane rows(plane.width, plane.height);
   Plane result(plane.width, plane.height);
-  parallel_for(plane.height, [&](std::int64_t y) {
+  const bool worth_threads = plane.pixel_count() >= kPixelsWorthThreads;
+  const auto mean_row = [&](std::int64_t y) {
     const std::int64_t start = y * plane.width;
     mean_line(plane.values.data() + start, rows.values.data() + start, plane.width, 1, radius);
-  });
-  parallel_for(plane.width, [&](std::int64_t x) {
+  };
+  const auto mean_column = [&](std::int64_t x) {
     mean_line(rows.values.data() + x, result.values.data() + x, plane.height, plane.width, radius);
-  });
+  };
+  parallel_for(plane.height, mean_row, worth_threads);
+  parallel_for(plane.width, mean_column, worth_threads);
   return result;
 }
 

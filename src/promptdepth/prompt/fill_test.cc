@@ -116,8 +116,8 @@ TEST(PromptFill, ReturnsADenseMapUnchanged) {
 }
 
 TEST(PromptFill, DoesNotDependOnTheNumberOfThreads) {
-  const DepthMap measured = scattered_surface(200, 150, 0.03F, 9);
-  const Image guide = noise_image(200, 150, 10);
+  const DepthMap measured = scattered_surface(500, 300, 0.03F, 9);  // large enough to be shared
+  const Image guide = noise_image(500, 300, 10);
   const int threads = thread_count();
   set_thread_count(1);
   const DepthMap serial = fill_holes(measured, &guide);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kTopBlock = 64;  ///< Pixels a side; one task.
 constexpr int kLeafBlock = 4;
+constexpr std::size_t kPixelsWorthThreads = std::size_t{1} << 17;  ///< About 10 ms of work.
 
 struct Point {
   int x;
@@ -147,13 +148,15 @@ class HoleWalk {
   void run() const {
     const int columns = (measured_.width + kTopBlock - 1) / kTopBlock;
     const int rows = (measured_.height + kTopBlock - 1) / kTopBlock;
-    parallel_for(std::int64_t{columns} * rows, [&](std::int64_t i) {
+    const auto walk_top_block = [&](std::int64_t i) {
       const int x0 = static_cast<int>(i % columns) * kTopBlock;
       const int y0 = static_cast<int>(i / columns) * kTopBlock;
       const Block block = {x0, y0, std::min(x0 + kTopBlock, measured_.width),
                            std::min(y0 + kTopBlock, measured_.height)};
       if (holes_.count(block) > 0) walk(block, candidates_of(block));
-    });
+    };
+    parallel_for(std::int64_t{columns} * rows, walk_top_block,
+                 measured_.pixel_count() >= kPixelsWorthThreads);
   }
 
  private:
