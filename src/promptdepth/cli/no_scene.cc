@@ -12,7 +12,8 @@ void add_unavailable(CLI::App& app, const std::string& name, const std::string& 
   verb->prefix_command();
   verb->callback([name] {
     fail(ErrorKind::kUnsupported,
-         "expected a build with procedural scenes for '{}', found one without Embree (install libembree-dev and build again)",
+         "expected a build with procedural scenes for '{}', found one without Embree (install "
+         "libembree-dev and build again)",
          name);
   });
 }

@@ -1,8 +1,8 @@
 #include "promptdepth/train/augmentation.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace promptdepth {
 namespace {

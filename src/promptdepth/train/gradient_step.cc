@@ -1,8 +1,8 @@
 #include "promptdepth/train/gradient_step.h"
 
-#include <torch/torch.h>
-
 #include <utility>
+
+#include <torch/torch.h>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/threads.h"
@@ -21,8 +21,8 @@ StepGradients GradientStep::compute(const std::vector<Batch>& micro_batches, dou
                                     const std::vector<torch::Tensor>& parameters) {
   PD_CHECK(micro_batches.size() == sessions_.size());
   std::vector<StepGradients> parts(micro_batches.size());
-  // LibTorch sets the number of threads of whoever calls it first; oneDNN must see one thread inside
-  // the loop, or its convolutions wait for others that never come.
+  // LibTorch sets the number of threads of whoever calls it first; oneDNN must see one thread
+  // inside the loop, or its convolutions wait for others that never come.
   set_thread_count(threads_);
   parallel_for(static_cast<std::int64_t>(parts.size()), [&](std::int64_t i) {
     set_thread_count(1);
@@ -56,11 +56,11 @@ StepGradients GradientStep::micro_batch(Session& session, const Batch& batch, do
   const auto count = static_cast<std::size_t>(values.numel());
   const auto divisor = static_cast<double>(recipe_.batch);
   StepGradients result;
-  result.prompt_loss =
-      prompt_space_loss(batch.prompt, batch, recipe_.loss, soft_width, divisor,
-                        {derivative.data_ptr<float>(), count}).total;
-  result.loss = prompt_space_loss({values.data_ptr<float>(), count}, batch, recipe_.loss, soft_width, divisor,
-                                  {derivative.data_ptr<float>(), count});
+  result.prompt_loss = prompt_space_loss(batch.prompt, batch, recipe_.loss, soft_width, divisor,
+                                         {derivative.data_ptr<float>(), count})
+                           .total;
+  result.loss = prompt_space_loss({values.data_ptr<float>(), count}, batch, recipe_.loss,
+                                  soft_width, divisor, {derivative.data_ptr<float>(), count});
   result.gradients = torch::autograd::grad({prediction}, parameters, {derivative});
   return result;
 }

@@ -44,8 +44,8 @@ struct InputStatistics {
   float mean;
   float deviation;
 };
-constexpr InputStatistics kInputs[] = {
-    {0.45F, 0.25F}, {0.45F, 0.25F}, {0.45F, 0.25F}, {0.4F, 0.25F}, {0, 0.05F}, {1, 1}};
+constexpr InputStatistics kInputs[] = {{0.45F, 0.25F}, {0.45F, 0.25F}, {0.45F, 0.25F},
+                                       {0.4F, 0.25F},  {0, 0.05F},     {1, 1}};
 
 /// Makes the first layer see inputs of mean 0 and variance 1: with inputs that are all positive,
 /// most units would stay on one side of their kink and the network would start almost linear.

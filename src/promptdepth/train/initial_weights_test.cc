@@ -1,9 +1,9 @@
 #include "promptdepth/train/initial_weights.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "promptdepth/backend/reference/reference_backend.h"
 #include "promptdepth/base/random.h"

@@ -1,8 +1,8 @@
 #include "promptdepth/train/losses.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "promptdepth/base/random.h"
 
@@ -61,9 +61,8 @@ TEST(Losses, OfAMicroBatchAddUpToTheMeanOfTheBatch) {
   Batch first = empty_batch(1, 4, 4);
   Batch second = first;
   second.weight[0] = 0.5F;
-  const double parts =
-      loss_of({prediction.begin(), prediction.begin() + 16}, first, {}, 2).total +
-      loss_of({prediction.begin() + 16, prediction.end()}, second, {}, 2).total;
+  const double parts = loss_of({prediction.begin(), prediction.begin() + 16}, first, {}, 2).total +
+                       loss_of({prediction.begin() + 16, prediction.end()}, second, {}, 2).total;
   EXPECT_NEAR(loss_of(prediction, two, {}, 2).total, parts, 1e-9);
 }
 

@@ -7,10 +7,9 @@
 #include <string>
 #include <thread>
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/log.h"
@@ -63,15 +62,16 @@ void show_progress(std::int64_t done, std::int64_t total, std::string_view detai
 
 void print_validation(const Validation& validation) {
   fmt::print("{:14} {:>6} {:>9} {:>9} {:>6} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}\n", "prompt",
-             "frames", "L1 m", "bilinear", "ratio", "RMSE m", "bilinear", "AbsRel", "bilinear", "F1",
-             "bilinear");
+             "frames", "L1 m", "bilinear", "ratio", "RMSE m", "bilinear", "AbsRel", "bilinear",
+             "F1", "bilinear");
   for (const KindScore& kind : validation.kinds) {
     const DepthMetrics& model = kind.model.depth;
     const DepthMetrics& bilinear = kind.bilinear.depth;
-    fmt::print("{:14} {:6} {:9.4f} {:9.4f} {:6.2f} {:8.4f} {:8.4f} {:8.4f} {:8.4f} {:7.3f} {:7.3f}\n",
-               kind.kind, kind.frames, model.l1_m, bilinear.l1_m, model.l1_m / bilinear.l1_m,
-               model.rmse_m, bilinear.rmse_m, model.abs_rel, bilinear.abs_rel,
-               kind.model.boundary_f1, kind.bilinear.boundary_f1);
+    fmt::print(
+        "{:14} {:6} {:9.4f} {:9.4f} {:6.2f} {:8.4f} {:8.4f} {:8.4f} {:8.4f} {:7.3f} {:7.3f}\n",
+        kind.kind, kind.frames, model.l1_m, bilinear.l1_m, model.l1_m / bilinear.l1_m, model.rmse_m,
+        bilinear.rmse_m, model.abs_rel, bilinear.abs_rel, kind.model.boundary_f1,
+        kind.bilinear.boundary_f1);
   }
 }
 

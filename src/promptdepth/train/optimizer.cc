@@ -21,9 +21,8 @@ void read_into(const WeightFile& state, const std::string& name, torch::Tensor& 
   const TensorInfo* info = state.find(name);
   const Shape expected(std::span(target.sizes().data(), target.sizes().size()));
   if (info == nullptr || !(info->shape == expected)) {
-    fail(ErrorKind::kInvalidData, "{}: expected a tensor '{}' of {}, found {}",
-         state.description(), name, expected.to_string(),
-         info == nullptr ? "none" : info->shape.to_string());
+    fail(ErrorKind::kInvalidData, "{}: expected a tensor '{}' of {}, found {}", state.description(),
+         name, expected.to_string(), info == nullptr ? "none" : info->shape.to_string());
   }
   std::vector<float> values = state.read(name).to_floats();
   target.detach().copy_(torch::from_blob(values.data(), target.sizes(), torch::kFloat));
@@ -31,7 +30,8 @@ void read_into(const WeightFile& state, const std::string& name, torch::Tensor& 
 
 }  // namespace
 
-Optimizer::Optimizer(const Parameters& parameters, const OptimizerRecipe& recipe, std::int64_t steps)
+Optimizer::Optimizer(const Parameters& parameters, const OptimizerRecipe& recipe,
+                     std::int64_t steps)
     : recipe_(recipe), steps_(steps) {
   for (const auto& [name, parameter] : parameters) {
     const torch::Tensor values = parameter.detach();
@@ -52,7 +52,8 @@ double Optimizer::update(const std::vector<torch::Tensor>& gradients) {
   }
   const double norm = std::sqrt(squares);
   if (!std::isfinite(norm)) {
-    fail(ErrorKind::kInvalidData, "training diverged: the gradient of step {} is not finite", step_);
+    fail(ErrorKind::kInvalidData, "training diverged: the gradient of step {} is not finite",
+         step_);
   }
   const double scale = std::min(1.0, recipe_.clip_norm / std::max(norm, 1e-12));
   for (std::size_t i = 0; i < entries_.size(); ++i) update_entry(entries_[i], gradients[i], scale);
@@ -72,8 +73,7 @@ void Optimizer::update_entry(Entry& entry, const torch::Tensor& gradient, double
   entry.second_moment.mul_(recipe_.beta2).addcmul_(g, g, 1 - recipe_.beta2);
   torch::Tensor parameter = entry.parameter.detach();
   if (parameter.dim() > 1) parameter.mul_(1 - rate * recipe_.weight_decay);
-  const torch::Tensor divisor =
-      (entry.second_moment / correction2).sqrt_().add_(recipe_.epsilon);
+  const torch::Tensor divisor = (entry.second_moment / correction2).sqrt_().add_(recipe_.epsilon);
   parameter.addcdiv_(entry.first_moment, divisor, -rate / correction1);
   entry.average.lerp_(parameter, 1 - ema_decay_at(recipe_, step_));
 }

@@ -1,10 +1,10 @@
 #include "promptdepth/train/optimizer.h"
 
-#include <gtest/gtest.h>
-#include <torch/torch.h>
-
 #include <cmath>
 #include <limits>
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
 
 #include "promptdepth/base/error.h"
 

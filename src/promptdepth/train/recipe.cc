@@ -312,8 +312,7 @@ class Checker {
     if (!value.empty()) return;
     fail(ErrorKind::kInvalidArgument, "recipe: expected a text in {}{}, found none", path_, name);
   }
-  void choice(const char* name, const std::string& value,
-              const std::vector<const char*>& choices) {
+  void choice(const char* name, const std::string& value, const std::vector<const char*>& choices) {
     for (const char* known : choices) {
       if (value == known) return;
     }

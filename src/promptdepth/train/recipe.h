@@ -89,10 +89,10 @@ struct ValidationRecipe {
 /// One training run, complete: the same recipe gives the same model.
 struct Recipe {
   std::string name = "promptdepth-compact";
-  std::uint64_t seed = 1;         ///< Below 2^22.
-  std::int64_t steps = 10000;     ///< Updates of the parameters.
-  std::int64_t batch = 8;         ///< Samples per update.
-  std::int64_t micro_batch = 4;   ///< Samples per pass of one thread; divides `batch`.
+  std::uint64_t seed = 1;        ///< Below 2^22.
+  std::int64_t steps = 10000;    ///< Updates of the parameters.
+  std::int64_t batch = 8;        ///< Samples per update.
+  std::int64_t micro_batch = 4;  ///< Samples per pass of one thread; divides `batch`.
   Precision precision = Precision::kBF16;
   ModelRecipe model = {};
   SceneRecipe scenes = {};

@@ -1,8 +1,8 @@
 #include "promptdepth/train/run_record.h"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "promptdepth/base/files.h"
 

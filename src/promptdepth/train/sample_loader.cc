@@ -66,8 +66,8 @@ Batch training_batch(const Recipe& recipe, SceneCache& scenes, std::int64_t inde
   const FrameRecipe& frame = frame_of(recipe, index);
   std::vector<Sample> samples;
   for (std::int64_t i = 0; i < recipe.micro_batch; ++i) {
-    samples.push_back(training_sample(recipe, scenes, index * recipe.micro_batch + i, frame.width,
-                                      frame.height));
+    samples.push_back(
+        training_sample(recipe, scenes, index * recipe.micro_batch + i, frame.width, frame.height));
   }
   return join(samples, recipe.loss);
 }
@@ -99,8 +99,7 @@ Batch SampleLoader::next() {
     ready_.wait(lock, [&] { return made_.count(next_to_take_) > 0; });
     slot = std::move(made_.extract(next_to_take_).mapped());
     ++next_to_take_;
-    scenes_.forget_before(
-        first_live_scene(recipe_.scenes, next_to_take_ * recipe_.micro_batch));
+    scenes_.forget_before(first_live_scene(recipe_.scenes, next_to_take_ * recipe_.micro_batch));
   }
   room_.notify_all();
   if (slot.error) std::rethrow_exception(slot.error);

@@ -1,8 +1,8 @@
 #include "promptdepth/train/sample.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "promptdepth/backend/reference/reference_backend.h"
 #include "promptdepth/network/network.h"

@@ -47,8 +47,8 @@ class SceneCache {
   std::int64_t rendered_count_ = 0;
 };
 
-/// Which scene sample `index` is cut from: one of the last `window` of index / uses, a pure function
-/// of its arguments.
+/// Which scene sample `index` is cut from: one of the last `window` of index / uses, a pure
+/// function of its arguments.
 std::int64_t scene_of_sample(const SceneRecipe& scenes, std::uint64_t run, std::int64_t index);
 
 /// The first scene that this sample or a later one may be cut from.

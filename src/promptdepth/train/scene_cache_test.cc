@@ -1,9 +1,9 @@
 #include "promptdepth/train/scene_cache.h"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "promptdepth/train/seeds.h"
 #include "promptdepth/train/test_recipe.h"

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <malloc.h>
 #include <utility>
+
+#include <malloc.h>
 
 #include "promptdepth/backend/torch/torch_backend.h"
 #include "promptdepth/base/error.h"
@@ -140,9 +141,9 @@ void Run::update(SampleLoader& loader) {
   for (std::int64_t i = 0; i < recipe_.micro_batches_per_step(); ++i) {
     micro_batches.push_back(loader.next());
   }
-  StepRecord record{.learning_rate = learning_rate_at(recipe_.optimizer, progress_.step,
-                                                      recipe_.steps),
-                    .waiting_seconds = seconds_since(start)};
+  StepRecord record{
+      .learning_rate = learning_rate_at(recipe_.optimizer, progress_.step, recipe_.steps),
+      .waiting_seconds = seconds_since(start)};
   const StepGradients step = gradient_step_.compute(
       micro_batches, soft_width_at(recipe_.loss, progress_.step, recipe_.steps),
       optimizer_.parameters());

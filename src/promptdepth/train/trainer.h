@@ -19,8 +19,8 @@ struct TrainOptions {
 };
 
 struct TrainResult {
-  std::int64_t steps = 0;       ///< Updates done, those of earlier parts of the run included.
-  bool finished = false;        ///< False when it was stopped.
+  std::int64_t steps = 0;            ///< Updates done, those of earlier parts of the run included.
+  bool finished = false;             ///< False when it was stopped.
   Validation final_validation = {};  ///< Of best.safetensors; without kinds when it was stopped.
 };
 
@@ -32,8 +32,8 @@ struct TrainResult {
 ///                           validation; both load in `predict`
 ///   report.html             curves and pictures, refreshed at each validation
 /// A run that is killed at any moment goes on from its checkpoint with `resume`; with the same
-/// recipe it ends in the same bits as one that was never interrupted. Throws Error(kInvalidArgument)
-/// when the folder holds a run and `resume` is not set.
+/// recipe it ends in the same bits as one that was never interrupted. Throws
+/// Error(kInvalidArgument) when the folder holds a run and `resume` is not set.
 TrainResult train(const Recipe& recipe, const TrainOptions& options);
 
 }  // namespace promptdepth

@@ -49,8 +49,7 @@ TEST(Trainer, EndsInTheSameBitsWhenItWasInterrupted) {
   EXPECT_EQ(result.final_validation.kinds.size(), 4U);
 
   const auto interrupted = new_folder("interrupted");
-  const TrainResult first =
-      train(recipe, {.run_folder = interrupted, .stop = stop_after(3)});
+  const TrainResult first = train(recipe, {.run_folder = interrupted, .stop = stop_after(3)});
   EXPECT_FALSE(first.finished);
   EXPECT_EQ(first.steps, 3);
   train(recipe, {.run_folder = interrupted, .resume = true, .threads = 2, .loader_threads = 2});

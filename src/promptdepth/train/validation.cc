@@ -43,8 +43,7 @@ std::vector<HeldOutFrame> render_frames(const Recipe& recipe, std::int64_t count
 }
 
 MethodScore score(const DepthMap& prediction, const DepthMap& truth) {
-  return {.depth = measure_depth(prediction, truth),
-          .boundary_f1 = boundary_f1(prediction, truth)};
+  return {.depth = measure_depth(prediction, truth), .boundary_f1 = boundary_f1(prediction, truth)};
 }
 
 /// Means of the scores that are added.

@@ -33,8 +33,8 @@ OperationCases additions() { return cases_of(conformance_cases(), "add"); }
 
 class SpoilsHeldMaps : public reference::ReferenceSession {
  public:
-  FeatureMap add(FeatureMap x, const FeatureMap& y) override {
-    FeatureMap sum = ReferenceSession::add(x, y);
+  FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override {
+    FeatureMap sum = ReferenceSession::add(x, y, scale);
     spoil(y, 1.5F);
     return sum;
   }
@@ -47,8 +47,8 @@ TEST(Conformance, CatchesAChangedOperand) {
 
 class AddsInPlace : public reference::ReferenceSession {
  public:
-  FeatureMap add(FeatureMap x, const FeatureMap& y) override {
-    const FeatureMap sum = ReferenceSession::add(x, y);
+  FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override {
+    const FeatureMap sum = ReferenceSession::add(x, y, scale);
     std::ranges::copy(reference::values_of(sum), reference::values_of(x).begin());
     return x;
   }
@@ -65,8 +65,8 @@ TEST(Conformance, PermitsAnOperandToBeOverwrittenOnlyWhereNobodyElseHoldsIt) {
 
 class Hoards : public reference::ReferenceSession {
  public:
-  FeatureMap add(FeatureMap x, const FeatureMap& y) override {
-    maps_.push_back(ReferenceSession::add(std::move(x), y));
+  FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override {
+    maps_.push_back(ReferenceSession::add(std::move(x), y, scale));
     return maps_.back();
   }
 

@@ -171,9 +171,12 @@ OperationCases concat_cases() {
   return result;
 }
 
-OperationCase add_case(FeatureShape shape, bool stored, bool other_stored, bool held) {
-  const std::string name = fmt::format("{}{}{}{}", shape.to_string(), stored ? "_stored" : "",
-                                       other_stored ? "_otherstored" : "", held ? "_held" : "");
+/// A scale of -1 makes the product exact, so that the one rounding of the sum is all the error
+/// there is.
+OperationCase add_case(FeatureShape shape, bool stored, bool other_stored, bool held, float scale) {
+  const std::string name = fmt::format("{}{}{}{}{}", shape.to_string(), stored ? "_stored" : "",
+                                       other_stored ? "_otherstored" : "", held ? "_held" : "",
+                                       scale < 0 ? "_subtracted" : "");
   RandomOperands random(name);
   const MapValues x = random.map(shape, stored);
   const MapValues y = random.map(shape, other_stored);
@@ -181,7 +184,7 @@ OperationCase add_case(FeatureShape shape, bool stored, bool other_stored, bool 
           .run =
               [=](Runner& runner) {
                 FeatureMap first = held ? runner.hold(x) : runner.give(x);
-                return runner.session().add(std::move(first), runner.hold(y));
+                return runner.session().add(std::move(first), runner.hold(y), scale);
               },
           .tolerance =
               [=](const Arithmetic& arithmetic, std::span<const float> expected) {
@@ -200,7 +203,9 @@ OperationCases add_cases() {
     for (const bool held : {false, true}) {
       for (const bool stored : {false, true}) {
         for (const bool other_stored : {false, true}) {
-          result.cases.push_back(add_case(shape, stored, other_stored, held));
+          for (const float scale : {1.0F, -1.0F}) {
+            result.cases.push_back(add_case(shape, stored, other_stored, held, scale));
+          }
         }
       }
     }
