@@ -21,7 +21,10 @@ TEST(Report, IsOnePageWithCurvesFiguresAndPictures) {
   ValidationRecord validation{.step = 1000};
   validation.validation.l1_m = 0.1;
   validation.validation.bilinear_l1_m = 0.2;
-  validation.validation.kinds = {{.kind = "phone LiDAR", .frames = 3}};
+  KindScore score{.kind = "phone LiDAR", .frames = 3};
+  score.model.depth.l1_m = 0.1;
+  score.bilinear.depth.l1_m = 0.2;
+  validation.validation.kinds = {score};
   record.add(validation);
   Recipe recipe;
   recipe.name = "a <b>";

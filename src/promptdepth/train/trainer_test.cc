@@ -24,8 +24,9 @@ std::function<bool()> stop_after(int updates) {
 }
 
 std::vector<double> losses_in(const std::filesystem::path& folder) {
+  const RunRecord record(folder / "metrics.jsonl", 1000000);
   std::vector<double> losses;
-  for (const StepRecord& step : RunRecord(folder / "metrics.jsonl", 1000000).steps()) {
+  for (const StepRecord& step : record.steps()) {
     losses.push_back(step.loss.total);
   }
   return losses;
