@@ -28,7 +28,7 @@ Inputs random_inputs() {
   Inputs inputs;
   Random random(4);
   for (float& value : inputs.image) value = random.uniform();
-  for (float& value : inputs.prompt) value = random.uniform(0, 0.8F);
+  for (float& value : inputs.prompt) value = random.uniform(0.3F, 0.5F);
   return inputs;
 }
 
