@@ -84,7 +84,7 @@ TEST(Scene, OfStreetsReachesFarAndHasSkyWithoutDepth) {
   options.kind = SceneKind::kStreet;
   int with_sky = 0;
   std::vector<float> medians;
-  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+  for (std::uint64_t seed = 0; seed < 15; ++seed) {
     const RenderedFrame frame = render_scene(seed, options);
     std::vector<float> seen;
     for (const float z : frame.depth.values) {
@@ -95,7 +95,7 @@ TEST(Scene, OfStreetsReachesFarAndHasSkyWithoutDepth) {
     with_sky += seen.size() < frame.depth.values.size() ? 1 : 0;
     medians.push_back(median(seen));
   }
-  EXPECT_GT(with_sky, 20);
+  EXPECT_GT(with_sky, 9);
   EXPECT_GT(median(medians), 4);
   EXPECT_LT(median(medians), 40);
 }
