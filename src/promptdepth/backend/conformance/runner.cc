@@ -14,7 +14,7 @@ MapValues MapValues::transformed(const std::function<float(float)>& f) const {
 }
 
 FeatureMap Runner::give(const MapValues& operand) {
-  FeatureMap map = session_->upload(operand.values, operand.shape);
+  FeatureMap map = upload(values_for(operand));
   // Joining a single map brings it into the storage dtype.
   if (operand.stored) map = session_->concat({&map, 1});
   return map;

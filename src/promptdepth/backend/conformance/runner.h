@@ -23,12 +23,28 @@ struct MapValues {
   MapValues transformed(const std::function<float(float)>& f) const;
 };
 
+// The tensors of a layer, present or not, in the order of their declaration.
+
+inline std::vector<HostTensor*> tensors_of(LinearWeights& w) {
+  return {&w.weight, &w.bias, &w.scale};
+}
+inline std::vector<HostTensor*> tensors_of(LayerNormWeights& w) { return {&w.weight, &w.bias}; }
+inline std::vector<HostTensor*> tensors_of(Conv2dWeights& w) { return {&w.weight, &w.bias}; }
+inline std::vector<HostTensor*> tensors_of(ConvTranspose2dWeights& w) {
+  return {&w.weight, &w.bias};
+}
+inline std::vector<HostTensor*> tensors_of(PatchEmbedWeights& w) { return {&w.weight, &w.bias}; }
+inline std::vector<HostTensor*> tensors_of(PositionEmbeddingWeights& w) {
+  return {&w.class_token, &w.position};
+}
+
 /// A backend's session at work on one case: gives it maps and layers, and remembers what may not
-/// change.
+/// change. Tests of derivatives override what becomes of operands.
 class Runner {
  public:
   explicit Runner(Backend& backend)
       : precision_(backend.precision()), backend_(backend), session_(backend.make_session()) {}
+  virtual ~Runner() = default;
 
   Session& session() { return *session_; }
   Precision precision() const { return precision_; }
@@ -41,9 +57,14 @@ class Runner {
 
   /// The layer made of these weights; the same one in the same place of each pass.
   template <typename Weights>
-  auto& prepare(const Weights& weights) {
+  auto& prepare(Weights weights) {
     using Layer = std::remove_reference_t<decltype(*backend_.prepare(weights))>;
-    if (next_layer_ == layers_.size()) layers_.push_back(backend_.prepare(weights));
+    if (next_layer_ == layers_.size()) {
+      for (HostTensor* tensor : tensors_of(weights)) {
+        if (!tensor->empty()) *tensor = values_for(*tensor);
+      }
+      layers_.push_back(backend_.prepare(weights));
+    }
     return *static_cast<const Layer*>(layers_[next_layer_++].get());
   }
 
@@ -54,6 +75,14 @@ class Runner {
   bool held_maps_are_unchanged();
 
   std::vector<float> download(const FeatureMap& x);
+
+ protected:
+  /// The values that an operand of a case really gets.
+  virtual MapValues values_for(const MapValues& operand) { return operand; }
+  virtual HostTensor values_for(const HostTensor& weight) { return weight; }
+  virtual FeatureMap upload(const MapValues& operand) {
+    return session_->upload(operand.values, operand.shape);
+  }
 
  private:
   struct Held {
