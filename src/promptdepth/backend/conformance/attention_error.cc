@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace promptdepth {
 namespace {
@@ -45,7 +46,7 @@ Weighted score_of(const float* query, const float* key, std::int64_t width,
 std::vector<Weighted> weigh(const float* query, const float* keys, std::int64_t stride,
                             const AttentionExtents& extents, const Arithmetic& arithmetic) {
   std::vector<Weighted> result;
-  double highest = -INFINITY;
+  double highest = -std::numeric_limits<double>::infinity();
   for (std::int64_t j = 0; j < extents.tokens; ++j) {
     result.push_back(score_of(query, keys + j * stride, extents.width, arithmetic));
     highest = std::max(highest, result.back().weight);

@@ -147,6 +147,7 @@ OperationCase concat_case(std::vector<std::int64_t> channels, bool stored) {
   const std::string name = fmt::format("{}{}", fmt::join(channels, "and"), stored ? "_stored" : "");
   RandomOperands random(name);
   std::vector<MapValues> parts;
+  parts.reserve(channels.size());
   for (const std::int64_t count : channels) parts.push_back(random.map({2, 3, 5, count}, stored));
   // A mixture of both dtypes, as image and features are.
   parts.back().stored = false;
@@ -154,6 +155,7 @@ OperationCase concat_case(std::vector<std::int64_t> channels, bool stored) {
       name,
       [=](Runner& runner) {
         std::vector<FeatureMap> maps;
+        maps.reserve(parts.size());
         for (const MapValues& part : parts) maps.push_back(runner.hold(part));
         return runner.session().concat(maps);
       },

@@ -97,10 +97,10 @@ PD_INLINE void multiply_pairs(const BFloat16* a, std::int64_t a_stride, const BF
                               std::int64_t b_stride, std::int64_t pairs, Sums& sums) {
   for (std::int64_t k = 0; k < pairs; ++k) {
     __m512bh column[kVectors];
-    for (int v = 0; v < kVectors; ++v) column[v] = load_pairs(b + k * b_stride + v * 32);
+    for (std::int64_t v = 0; v < kVectors; ++v) column[v] = load_pairs(b + k * b_stride + v * 32);
     for (int r = 0; r < kRows; ++r) {
       const __m512bh factor = broadcast_pair(a + r * a_stride + 2 * k);
-      for (int v = 0; v < kVectors; ++v) {
+      for (std::int64_t v = 0; v < kVectors; ++v) {
         sums[r][v] = _mm512_dpbf16_ps(sums[r][v], factor, column[v]);
       }
     }
@@ -198,7 +198,7 @@ PD_INLINE void weigh(const Tile& tile, std::int64_t row, const Sums& scores, flo
     const __m512 offset = _mm512_set1_ps(kExp2Bias - tile.references[row + r] * 128.0F);
     float* sums = tile.sums + (row + r) * 16;
     __m512 sum = _mm512_loadu_ps(sums);
-    for (int v = 0; v < kVectors; v += 2) {
+    for (std::int64_t v = 0; v < kVectors; v += 2) {
       const __m512i bits =
           exp2_bits(_mm512_fmadd_ps(scores[r][v], factor, offset),
                     _mm512_fmadd_ps(scores[r][v + 1], factor, offset), table0, table1);
@@ -230,7 +230,7 @@ PD_INLINE void weigh_panel(const Round& round, std::int64_t panel, const Tile& t
                  round.keys + panel * kPanel * round.width, 2 * kPanel, round.width / 2, scores);
   const std::int64_t count = round.count - panel * kPanel;
   if (count < kPanel) [[unlikely]] {
-    for (int v = 0; v < kVectors; ++v) {
+    for (std::int64_t v = 0; v < kVectors; ++v) {
       const auto here = std::clamp<std::int64_t>(count - v * 16, 0, 16);
       const auto exist = static_cast<__mmask16>((1U << here) - 1U);
       for (auto& row_scores : scores) {
@@ -248,13 +248,13 @@ PD_INLINE void add_values(const Round& round, std::int64_t keys, const BFloat16*
   const std::int64_t stride = round.padded_width;
   Sums sums;
   for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kVectors; ++v) {
+    for (std::int64_t v = 0; v < kVectors; ++v) {
       sums[r][v] = _mm512_loadu_ps(weighted + r * stride + channel + v * 16);
     }
   }
   multiply_pairs(weights, kRound, round.values + 2 * channel, 2 * stride, keys / 2, sums);
   for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kVectors; ++v) {
+    for (std::int64_t v = 0; v < kVectors; ++v) {
       _mm512_storeu_ps(weighted + r * stride + channel + v * 16, sums[r][v]);
     }
   }

@@ -152,7 +152,7 @@ FeatureMap CpuSession::layer_norm_patches(const FeatureMap& tokens, const LayerN
 
 FeatureMap CpuSession::attention(const FeatureMap& qkv, int heads) {
   const FeatureShape& in = qkv.shape();
-  PD_CHECK(heads > 0 && in.h == 1 && in.c % (3 * heads) == 0);
+  PD_CHECK(heads > 0 && in.h == 1 && in.c % (std::int64_t{3} * heads) == 0);
   const AttentionShape shape = {
       .images = in.n, .tokens = in.w, .heads = heads, .head_width = in.c / 3 / heads};
   const FeatureMap rows = as_storage(qkv);
@@ -238,7 +238,7 @@ FeatureMap CpuSession::space_to_depth(const FeatureMap& x, int block) {
 FeatureMap CpuSession::depth_to_space(const FeatureMap& x, int block, std::int64_t height,
                                       std::int64_t width) {
   const FeatureShape& in = x.shape();
-  PD_CHECK(block > 0 && in.c % (block * block) == 0);
+  PD_CHECK(block > 0 && in.c % (std::int64_t{block} * block) == 0);
   PD_CHECK(height > (in.h - 1) * block && height <= in.h * block);
   PD_CHECK(width > (in.w - 1) * block && width <= in.w * block);
   FeatureMap result = make({in.n, height, width, in.c / block / block}, x.dtype());
