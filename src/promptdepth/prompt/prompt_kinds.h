@@ -14,10 +14,10 @@ enum class PromptPlace { kIndoors, kOutdoors };
 /// A kind of prompt that models are judged on: one sensor, its settings drawn from `mix` anew for
 /// every frame.
 struct PromptKind {
-  std::string name;         ///< Lower case with hyphens, as the command line takes it.
-  std::string description;  ///< A few words, for tables.
+  std::string name = {};         ///< Lower case with hyphens, as the command line takes it.
+  std::string description = {};  ///< A few words, for tables.
   PromptPlace place = PromptPlace::kIndoors;
-  SimulationMix mix;
+  SimulationMix mix = {};
 };
 
 /// All of them. Whatever evaluates or validates goes through this list, so that a new kind joins
