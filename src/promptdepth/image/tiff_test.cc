@@ -191,6 +191,7 @@ TEST(Tiff, RefusesTilesThatTheFileCannotHold) {
   const TiffOptions options{.width = 16,
                             .height = 16,
                             .samples = 8,
+                            .sample_format = SAMPLEFORMAT_IEEEFP,
                             .compression = COMPRESSION_ADOBE_DEFLATE,
                             .tile = 16};
   std::vector<std::byte> tiff = make_tiff(options, std::vector<float>(8 * 256));
