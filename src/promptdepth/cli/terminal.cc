@@ -33,7 +33,9 @@ void install_terminal_log() {
 ProgressBar::ProgressBar(std::string title)
     : title_(std::move(title)), visible_(::isatty(STDERR_FILENO) == 1) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::clear() {
   if (visible_) std::fputs("\r\033[K", stderr);
 }
 
