@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/random.h"
 #include "promptdepth/base/threads.h"
 
 namespace promptdepth {
@@ -49,6 +50,43 @@ TEST(Scene, GivesTheSameBitsForTheSameSeedOnAnyNumberOfThreads) {
     EXPECT_EQ(serial[i].depth.values, parallel[i].depth.values) << "seed " << i;
     EXPECT_EQ(serial[i].world_from_camera, parallel[i].world_from_camera) << "seed " << i;
   }
+}
+
+/// Of depths rounded to 2 mm, so that the last bits do not matter.
+std::uint64_t depth_hash(std::uint64_t seed, SceneKind kind) {
+  std::uint64_t hash = 0;
+  for (const float z : render_scene(seed, {.width = 32, .height = 24, .kind = kind}).depth.values) {
+    hash = splitmix64(hash ^ static_cast<std::uint64_t>(std::lround(500 * z)));
+  }
+  return hash;
+}
+
+TEST(Scene, IsTheSameOnEveryMachine) {
+  // Whoever changes how scenes are built writes down the new numbers.
+  EXPECT_EQ(depth_hash(1, SceneKind::kRoom), 0U);
+  EXPECT_EQ(depth_hash(2, SceneKind::kRoom), 0U);
+  EXPECT_EQ(depth_hash(3, SceneKind::kStreet), 0U);
+}
+
+TEST(Scene, KnowsWhatSensorsGetBackFromEachPixel) {
+  int with_glass = 0;
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    const RenderedFrame frame = render_scene(seed, kSmall);
+    bool glass = false;
+    for (std::size_t i = 0; i < frame.depth.values.size(); ++i) {
+      const float mirror = frame.surfaces.mirror.values[i];
+      const float transparency = frame.surfaces.transparency.values[i];
+      const float beyond = frame.surfaces.beyond.values[i];
+      ASSERT_TRUE(mirror >= 0 && transparency >= 0 && mirror + transparency <= 1) << seed;
+      ASSERT_TRUE(beyond == 0 || beyond > frame.depth.values[i] - 1e-3F) << seed;
+      ASSERT_TRUE(std::isfinite(beyond)) << seed;
+      const float reflectance = frame.surfaces.reflectance.values[i];
+      ASSERT_TRUE(reflectance >= 0 && reflectance <= 1.0001F) << seed << " " << reflectance;
+      glass = glass || mirror > 0.5F || transparency > 0.5F;
+    }
+    with_glass += glass ? 1 : 0;
+  }
+  EXPECT_GT(with_glass, 5);
 }
 
 TEST(Scene, DiffersFromSeedToSeed) {
