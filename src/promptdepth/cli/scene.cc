@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/files.h"
 #include "promptdepth/cli/verbs.h"
 #include "promptdepth/image/codec.h"
 #include "promptdepth/image/depth_io.h"
@@ -35,7 +36,7 @@ void run(SceneArguments arguments) {
   for (int i = 0; i < arguments.frames; ++i) {
     const std::uint64_t seed = arguments.seed + static_cast<std::uint64_t>(i);
     const std::filesystem::path folder = frame_folder(arguments, i);
-    std::filesystem::create_directories(folder);
+    make_folders(folder);
     const RenderedFrame frame = render_scene(seed, arguments.options);
     write_frame(folder, frame);
     write_depth(folder / "prompt.png", simulate_phone_lidar(frame.depth, frame.image, {}, seed));
