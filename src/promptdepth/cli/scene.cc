@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/files.h"
 #include "promptdepth/base/threads.h"
 #include "promptdepth/cli/verbs.h"
 #include "promptdepth/image/codec.h"
@@ -31,7 +32,7 @@ struct SceneArguments {
 
 void write_frame_and_prompt(const std::filesystem::path& folder, const RenderedFrame& frame,
                             std::uint64_t seed) {
-  std::filesystem::create_directories(folder);
+  make_folders(folder);
   write_frame(folder, frame);
   write_depth(folder / "prompt.png", simulate_phone_lidar(frame.depth, frame.image, {}, seed));
 }
