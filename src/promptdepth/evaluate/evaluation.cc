@@ -47,7 +47,7 @@ void require_same_settings(const fs::path& path, const Json& settings) {
 }
 
 void prepare_folder(const EvaluationOptions& options, const Json& settings) {
-  fs::create_directories(options.folder);
+  make_folders(options.folder);
   const fs::path path = options.folder / "settings.json";
   if (options.overwrite) {
     fs::remove(path);

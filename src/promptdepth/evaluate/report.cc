@@ -81,7 +81,7 @@ void write_report(const fs::path& folder, const Protocol& protocol,
   write_file_atomically(folder / "summary.md", to_markdown(results));
 
   const std::vector<ShownFrame> frames = choose_frames(results);
-  fs::create_directories(folder / "pictures");
+  make_folders(folder / "pictures");
   std::map<std::string, std::string> pictures_of_kind;
   std::int64_t done = 0;
   for (const ShownFrame& shown : frames) {
