@@ -89,7 +89,10 @@ class SceneProtocol final : public Protocol {
     for (int i = 0; i < kMostScenes; ++i, scene += kNextScene) {
       RenderedFrame rendered = render_scene(seed_of_(scene), options);
       if (5 * count_valid(rendered.depth) < rendered.depth.pixel_count()) continue;
-      return {.image = std::move(rendered.image), .truth = std::move(rendered.depth)};
+      return {.image = std::move(rendered.image),
+              .truth = std::move(rendered.depth),
+              .surfaces = std::move(rendered.surfaces),
+              .intrinsics = rendered.intrinsics};
     }
     fail(ErrorKind::kInternal, "frame {}: expected depth in one of {} scenes, found none",
          view_name(index), kMostScenes);

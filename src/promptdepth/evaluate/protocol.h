@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "promptdepth/evaluate/method.h"
+#include "promptdepth/geometry/intrinsics.h"
 #include "promptdepth/image/image.h"
+#include "promptdepth/image/surface_map.h"
 
 namespace promptdepth {
 
@@ -16,10 +19,12 @@ struct CaseKind {
   std::string description;
 };
 
-/// An image with its truth.
+/// An image with its truth, and what else sensors answer to.
 struct View {
   Image image = {};
   DepthMap truth = {};
+  SurfaceMap surfaces = {};                             ///< Empty maps where not known.
+  std::optional<Intrinsics> intrinsics = std::nullopt;  ///< Of the image's pixels.
 };
 
 /// Names and values of whatever decides an evaluation's figures.

@@ -1,6 +1,7 @@
 #include "promptdepth/evaluate/simulated_prompt.h"
 
 #include <string_view>
+#include <variant>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/random.h"
@@ -21,12 +22,18 @@ std::uint64_t hash_of(std::string_view name) {
 
 DepthMap simulated_prompt(const View& view, const PromptKind& kind, std::uint64_t seed,
                           bool bridge_missing_truth) {
+  const ObservedScene scene{.depth = view.truth,
+                            .image = view.image,
+                            .surfaces = &view.surfaces,
+                            .intrinsics = view.intrinsics};
   Random random(splitmix64(seed) ^ hash_of(kind.name));
   for (int draw = 0; draw < kMostDraws; ++draw) {
-    PromptSimulation simulation =
+    SensorOptions sensor =
         sample_simulation(random.next_u64(), view.image.width, view.image.height, kind.mix);
-    simulation.phone_lidar.bridge_missing_truth = bridge_missing_truth;
-    DepthMap prompt = simulate_prompt(simulation, view.truth, view.image, random.next_u64());
+    if (auto* phone = std::get_if<PhoneLidarOptions>(&sensor)) {
+      phone->bridge_missing_truth = bridge_missing_truth;
+    }
+    DepthMap prompt = simulate_prompt(sensor, scene, random.next_u64());
     if (count_valid(clean_depth(prompt)) > 0) return prompt;
   }
   fail(ErrorKind::kInvalidData,

@@ -12,10 +12,20 @@ SimulationMix phone_lidar_alone(Interval anchor_spacing_px) {
   SimulationMix mix;
   mix.sparse_share = 0;
   mix.downsampled_share = 0;
+  mix.time_of_flight_share = 0;
+  mix.spinning_share = 0;
+  mix.structure_from_motion_share = 0;
   mix.clean_share = 0;
   mix.hole_share = 0;
   mix.dropout_share = 0;
   mix.anchor_spacing_px = anchor_spacing_px;
+  return mix;
+}
+
+/// Another sensor alone, whose share is the member `share`.
+SimulationMix alone(float SimulationMix::*share) {
+  SimulationMix mix = phone_lidar_alone({7, 14});
+  mix.*share = 1;
   return mix;
 }
 
@@ -26,10 +36,15 @@ SimulationMix with_holes(SimulationMix mix) {
 }
 
 SimulationMix scattered_points() {
-  SimulationMix mix;
-  mix.sparse_share = 1;
-  mix.downsampled_share = 0;
+  SimulationMix mix = alone(&SimulationMix::sparse_share);
   mix.point_count = {200, 800};
+  return mix;
+}
+
+/// From 2 to 6 image pixels to a prompt pixel: at 336 pixels those of cameras from 56 to 168 wide.
+SimulationMix low_resolution_time_of_flight() {
+  SimulationMix mix = alone(&SimulationMix::time_of_flight_share);
+  mix.tof_pixel_px = {2, 6};
   return mix;
 }
 

@@ -36,16 +36,16 @@ TEST(PromptKinds, DeliverMeasurementsOnAPlainScene) {
   const DepthMap truth(64, 48, 2.0F);
   const Image image(64, 48);
   for (const PromptKind& kind : prompt_kinds()) {
-    const PromptSimulation simulation = sample_simulation(3, 64, 48, kind.mix);
+    const SensorOptions simulation = sample_simulation(3, 64, 48, kind.mix);
     EXPECT_GT(count_valid(simulate_prompt(simulation, truth, image, 4)), 0U) << kind.name;
   }
 }
 
 TEST(PromptKinds, OfOneNameAreAlwaysOfOneSensor) {
   for (const PromptKind& kind : prompt_kinds()) {
-    std::set<PromptSimulation::Kind> sensors;
+    std::set<std::size_t> sensors;
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
-      sensors.insert(sample_simulation(seed, 64, 48, kind.mix).kind);
+      sensors.insert(sample_simulation(seed, 64, 48, kind.mix).index());
     }
     EXPECT_EQ(sensors.size(), 1U) << kind.name;
   }

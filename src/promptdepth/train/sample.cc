@@ -41,7 +41,7 @@ DepthMap Sample::denormalized(const DepthMap& normalized) const {
 Sample make_sample(ImageWithDepth frame, const SimulationMix& mix, std::uint64_t seed) {
   const int width = frame.image.width;
   const int height = frame.image.height;
-  const PromptSimulation simulation = sample_simulation(splitmix64(seed), width, height, mix);
+  const SensorOptions simulation = sample_simulation(splitmix64(seed), width, height, mix);
   DepthMap raw = simulate_prompt(simulation, frame.depth, frame.image, splitmix64(seed + 1));
   DensePrompt dense = prepare_prompt(raw, frame.image);
   for (float& value : dense.depth.values) value = dense.range.normalize(value);
