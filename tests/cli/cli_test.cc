@@ -427,7 +427,7 @@ TEST_F(Cli, SimulateLidarRefusesBadCallsInOneLine) {
                  "28×21");
   expect_refused(pair + fmt::format(" -o '{}'", path("p.bmp")), 2, ".bmp");
   expect_refused(
-      fmt::format("simulate-lidar '{}' '{}' -o p.png", path("none.npy"), path("photo.png")), 2,
+      fmt::format("simulate-lidar '{}' '{}' -o p.png", path("none.npy"), path("photo.png")), 1,
       "none.npy");
 }
 
