@@ -176,6 +176,7 @@ Compiled compile(const dnnl::memory& packed_weights, const Desc& any_layout,
 struct CompiledTile {
   dnnl::primitive primitive;
   std::vector<Arguments> arguments;
+  std::size_t scratch_bytes = 0;  ///< Of all threads.
 };
 
 /// A kernel for `rows` rows of input and weights laid out like `weights`, ready for `threads`
@@ -196,6 +197,7 @@ void compile_tile(const dnnl::memory& weights, std::int64_t rows, const TileTarg
     if (target.bias) {
       arguments[DNNL_ARG_BIAS] = dnnl::memory(description.bias_desc(), engine(), nullptr);
     }
+    compiled.scratch_bytes += description.scratchpad_desc().get_size();
     compiled.arguments.push_back(std::move(arguments));
   }
 }
@@ -369,7 +371,6 @@ struct Executor::State {
   std::unordered_map<Key, CompiledTile, KeyHash> tiles;
   dnnl::memory scratch_memory;
   std::size_t scratch_bytes = 0;
-  std::size_t own_bytes = 0;
 };
 
 Executor::Executor() : state_(guarded([] { return std::make_unique<State>(); })) {}
@@ -446,13 +447,17 @@ void Executor::convolve(const PackedConvolution& layer, const FeatureShape& shap
                                     attributes(epilogue));
       });
       if (has_bias) kernel.arguments[DNNL_ARG_BIAS] = bias;
-      state_->own_bytes += kernel.own_bytes;
       found = state_->compiled.emplace(key, std::move(kernel)).first;
     }
     state_->run(found->second, in, out.data);
   });
 }
 
-std::size_t Executor::allocated_bytes() const { return state_->scratch_bytes + state_->own_bytes; }
+std::size_t Executor::allocated_bytes() const {
+  std::size_t bytes = state_->scratch_bytes;
+  for (const auto& [key, kernel] : state_->compiled) bytes += kernel.own_bytes;
+  for (const auto& [key, tile] : state_->tiles) bytes += tile.scratch_bytes;
+  return bytes;
+}
 
 }  // namespace promptdepth::cpu
