@@ -202,7 +202,7 @@ void compile_tile(const dnnl::memory& weights, std::int64_t rows, const TileTarg
   }
 }
 
-/// What a kernel was generated for: a convolution of a map, or (without a layer) tiles of products.
+/// What a kernel was generated for: a layer, or (without one) tiles of any product.
 struct Key {
   std::uint64_t layer;
   std::array<std::int64_t, 4> extents;
@@ -283,6 +283,7 @@ bool bf16_is_native() {
 }
 
 struct PackedProduct::Packed {
+  std::uint64_t id = next_layer_id();
   std::vector<dnnl::memory> chunks;
 };
 
@@ -382,7 +383,7 @@ void Executor::multiply(const PackedProduct& layer, std::int64_t rows, const voi
   guarded([&] {
     const dnnl::memory& weights = layer.packed_->chunks[0];
     const Desc any({layer.in(), layer.out()}, type_of(layer.dtype()), Tag::any);
-    const Key key = {.layer = 0,
+    const Key key = {.layer = layer.packed_->id,
                      .extents = {rows, layer.in(), layer.out(), 0},
                      .in = layer.dtype(),
                      .out = layer.dtype(),

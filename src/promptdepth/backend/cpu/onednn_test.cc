@@ -114,6 +114,19 @@ TEST(Executor, MultipliesAtOnceOnEveryNumberOfThreads) {
   }
 }
 
+TEST(Executor, LayersOfOneShapeKeepTheirOwnWeights) {
+  Executor executor;
+  const std::vector<float> ones(20, 1.0F);
+  const std::vector<float> twos(20, 2.0F);
+  const PackedProduct first(4, 5, {ones.data(), DType::kF32}, {}, {}, DType::kF32);
+  const PackedProduct second(4, 5, {twos.data(), DType::kF32}, {}, {}, DType::kF32);
+  std::vector<float> out(5);
+  executor.multiply(first, 1, ones.data(), out.data());
+  EXPECT_EQ(out, std::vector<float>(5, 4.0F));
+  executor.multiply(second, 1, ones.data(), out.data());
+  EXPECT_EQ(out, std::vector<float>(5, 8.0F));
+}
+
 TEST(Executor, RefusesToMultiplySeveralChunksAtOnce) {
   const PackedProduct layer = packed({.in = 4, .out = 200, .most_columns = 64});
   std::vector<float> in(4);

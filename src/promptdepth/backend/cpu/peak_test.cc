@@ -8,18 +8,18 @@
 namespace promptdepth {
 namespace {
 
-/// What three plain loops, one product after the other, get from one thread.
+/// What three plain loops get that put every sum into memory.
 double plain_gflops() {
   constexpr std::size_t kSize = 96;
   const std::vector<float> a = cpu::random_values(kSize * kSize, 1);
   const std::vector<float> b = cpu::random_values(kSize * kSize, 2);
-  volatile float result = 0.0F;
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t row = 0; row < kSize; ++row) {
     for (std::size_t column = 0; column < kSize; ++column) {
-      float sum = 0.0F;
-      for (std::size_t k = 0; k < kSize; ++k) sum += a[row * kSize + k] * b[k * kSize + column];
-      result = sum;
+      volatile float sum = 0.0F;
+      for (std::size_t k = 0; k < kSize; ++k) {
+        sum = sum + a[row * kSize + k] * b[k * kSize + column];
+      }
     }
   }
   const double seconds =
