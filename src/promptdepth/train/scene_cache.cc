@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "promptdepth/base/random.h"
-#include "promptdepth/train/seeds.h"
+#include "promptdepth/scene/seeds.h"
 
 namespace promptdepth {
 

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "promptdepth/train/seeds.h"
+#include "promptdepth/scene/seeds.h"
 #include "promptdepth/train/test_recipe.h"
 
 namespace promptdepth {
