@@ -20,8 +20,9 @@ struct Room {
     Random random(1);
     for (int y = 0; y < depth.height; ++y) {
       for (int x = 0; x < depth.width; ++x) {
-        const bool box = (x / 40) % 2 == 1 && y > 90;
-        depth.at(x, y) = box ? 2 + 0.01F * static_cast<float>(x / 40)
+        const int column = x / 40;
+        const bool box = column % 2 == 1 && y > 90;
+        depth.at(x, y) = box ? 2 + 0.01F * static_cast<float>(column)
                              : std::min(5.0F, 380 / static_cast<float>(y + 1));
         std::fill_n(image.at(x, y), 3, (box ? 0.7F : 0.4F) + random.uniform(-0.2F, 0.2F));
       }

@@ -336,47 +336,6 @@ TEST_F(Cli, BenchReportsConsistentFigures) {
   }
 }
 
-TEST_F(Cli, EvaluateHeldOutComparesModelsAndBaselinesAndIsResumed) {
-  const std::string call = fmt::format(
-      "evaluate held-out --frames 2 --size 84x112 --kinds phone-lidar,points -o '{}'", path("e"));
-  const Outcome first = run(call);
-  ASSERT_EQ(first.status, 0) << first.output;
-  EXPECT_THAT(first.output, HasSubstr("| weighted-median |"));
-  EXPECT_THAT(first.output, HasSubstr("default: L1 "));
-  const nlohmann::json summary = nlohmann::json::parse(read_text_file(path("e/summary.json")));
-  ASSERT_EQ(summary["kinds"].size(), 2U);
-  EXPECT_EQ(summary["kinds"][0]["frames"], 2);
-  EXPECT_LT(summary["kinds"][0]["gains"]["default"]["l1_of_bilinear"], 1);
-  EXPECT_TRUE(fs::exists(path("e/report.html")));
-
-  const std::string frames = read_text_file(path("e/frames.csv"));
-  write_file_atomically(path("e/frames.csv"),
-                        std::string_view(frames).substr(0, frames.size() / 2));
-  EXPECT_EQ(run(call).output, first.output);
-  EXPECT_EQ(read_text_file(path("e/frames.csv")), frames);
-}
-
-TEST_F(Cli, EvaluatePhotoMeasuresAgainstItsTruth) {
-  write_depth(path("truth.npy"), prompt());
-  const Outcome outcome =
-      run(fmt::format("evaluate photo '{}' '{}' --seeds 2 --kinds phone-lidar --model none -o '{}'",
-                      path("photo.png"), path("truth.npy"), path("e")));
-  ASSERT_EQ(outcome.status, 0) << outcome.output;
-  EXPECT_THAT(outcome.output, HasSubstr("(2 frames)"));
-}
-
-TEST_F(Cli, EvaluateRefusesBadCallsInOneLine) {
-  const std::string out = path("e");
-  expect_refused("evaluate", 2, "subcommand");
-  expect_refused(fmt::format("evaluate held-out --kinds radar -o '{}'", out), 2, "phone-lidar");
-  expect_refused(fmt::format("evaluate held-out --size big -o '{}'", out), 2, "'big'");
-  expect_refused(fmt::format("evaluate held-out --model '{}' -o '{}'", path("none.pt"), out), 1,
-                 "none.pt");
-  expect_refused(
-      fmt::format("evaluate photo '{}' '{}' -o '{}'", path("photo.png"), path("none.npy"), out), 2,
-      "none.npy");
-}
-
 TEST_F(Cli, SimulateLidarWritesPromptConfidenceAndPreview) {
   write_depth(path("truth.npy"), prompt());
   const std::string call = fmt::format(
@@ -468,7 +427,48 @@ TEST_F(Cli, SimulateLidarRefusesBadCallsInOneLine) {
                  "28×21");
   expect_refused(pair + fmt::format(" -o '{}'", path("p.bmp")), 2, ".bmp");
   expect_refused(
-      fmt::format("simulate-lidar '{}' '{}' -o p.png", path("none.npy"), path("photo.png")), 2,
+      fmt::format("simulate-lidar '{}' '{}' -o p.png", path("none.npy"), path("photo.png")), 1,
+      "none.npy");
+}
+
+TEST_F(Cli, EvaluateHeldOutComparesModelsAndBaselinesAndIsResumed) {
+  const std::string call = fmt::format(
+      "evaluate held-out --frames 2 --size 84x112 --kinds phone-lidar,points -o '{}'", path("e"));
+  const Outcome first = run(call);
+  ASSERT_EQ(first.status, 0) << first.output;
+  EXPECT_THAT(first.output, HasSubstr("| weighted-median |"));
+  EXPECT_THAT(first.output, HasSubstr("default: L1 "));
+  const nlohmann::json summary = nlohmann::json::parse(read_text_file(path("e/summary.json")));
+  ASSERT_EQ(summary["kinds"].size(), 2U);
+  EXPECT_EQ(summary["kinds"][0]["frames"], 2);
+  EXPECT_LT(summary["kinds"][0]["gains"]["default"]["l1_of_bilinear"], 1);
+  EXPECT_TRUE(fs::exists(path("e/report.html")));
+
+  const std::string frames = read_text_file(path("e/frames.csv"));
+  write_file_atomically(path("e/frames.csv"),
+                        std::string_view(frames).substr(0, frames.size() / 2));
+  EXPECT_EQ(run(call).output, first.output);
+  EXPECT_EQ(read_text_file(path("e/frames.csv")), frames);
+}
+
+TEST_F(Cli, EvaluatePhotoMeasuresAgainstItsTruth) {
+  write_depth(path("truth.npy"), prompt());
+  const Outcome outcome =
+      run(fmt::format("evaluate photo '{}' '{}' --seeds 2 --kinds phone-lidar --model none -o '{}'",
+                      path("photo.png"), path("truth.npy"), path("e")));
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("(2 frames)"));
+}
+
+TEST_F(Cli, EvaluateRefusesBadCallsInOneLine) {
+  const std::string out = path("e");
+  expect_refused("evaluate", 2, "subcommand");
+  expect_refused(fmt::format("evaluate held-out --kinds radar -o '{}'", out), 2, "phone-lidar");
+  expect_refused(fmt::format("evaluate held-out --size big -o '{}'", out), 2, "'big'");
+  expect_refused(fmt::format("evaluate held-out --model '{}' -o '{}'", path("none.pt"), out), 1,
+                 "none.pt");
+  expect_refused(
+      fmt::format("evaluate photo '{}' '{}' -o '{}'", path("photo.png"), path("none.npy"), out), 2,
       "none.npy");
 }
 

@@ -93,7 +93,8 @@ void write_preview(const SimulateArguments& arguments, const ObservedScene& scen
   const PreviewPanel panels[] = {{.title = "photo", .photo = &scene.image},
                                  {.title = "ground truth", .depth = &scene.depth},
                                  {.title = arguments.sensor, .depth = &prompt.depth}};
-  write_image(arguments.preview, draw_panels(panels, preview_range(scene.depth)));
+  write_image(arguments.preview,
+              draw_panels(panels, preview_range(scene.depth), {.width_px = 960}));
 }
 
 void run(const SimulateArguments& arguments) {

@@ -37,6 +37,7 @@ std::vector<float> ranges(const Target& target, const ReturnOptions& options, fl
   const ObservedScene scene = target.scene();
   LightReturns returns(scene, options, seed);
   std::vector<float> result;
+  result.reserve(kPulses);
   for (int i = 0; i < kPulses; ++i) {
     result.push_back(returns.measure(0, 0, target.depth.at(0, 0), range_m).range_m);
   }

@@ -65,6 +65,7 @@ class SpinningScanner {
   std::vector<Vector3f> azimuth_directions() const {
     const auto count = static_cast<int>(180 / options_.azimuth_step_deg);
     std::vector<Vector3f> directions;
+    directions.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
       const float angle =
           radians((static_cast<float>(i) + phase_) * options_.azimuth_step_deg - 90);

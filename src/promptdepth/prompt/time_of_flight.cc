@@ -96,8 +96,8 @@ class TimeOfFlightCamera {
   Footprint look(int x, int y) {
     Footprint footprint;
     for (std::size_t i = 0; i < footprint.size(); ++i) {
-      const float column = static_cast<float>(i % 2) + footprint_.uniform();
-      const float row = static_cast<float>(i / 2) + footprint_.uniform();
+      const float column = (i % 2 == 0 ? 0.0F : 1.0F) + footprint_.uniform();
+      const float row = (i < 2 ? 0.0F : 1.0F) + footprint_.uniform();
       footprint[i] = spot(truth_pixel(x, column, options_.width, scene_.depth.width),
                           truth_pixel(y, row, options_.height, scene_.depth.height));
     }
