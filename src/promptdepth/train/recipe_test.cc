@@ -30,12 +30,23 @@ TEST(Recipe, IsTheSameAfterWritingAndReading) {
   recipe.prompts.noise = {0.002F, 0.0071F};
   recipe.scenes.options.kind = SceneKind::kStreet;
   recipe.optimizer.learning_rate = 1.25e-4;
+  recipe.optimizer.schedule = Schedule::kCosine;
+  recipe.loss.weights.silog = 0.5;
+  recipe.loss.per_data = {
+      {.data = "procedural",
+       .weights = {.l1 = 2, .gradient_truth = GradientTruth::kPseudo, .gradient_matching = 0.5}}};
+  recipe.model.initial_weights = "some.pth";
   const std::string json = to_json(recipe);
   const Recipe read = parse_recipe(json, "test.json");
   EXPECT_EQ(to_json(read), json);
   EXPECT_EQ(read.prompts.noise.high, recipe.prompts.noise.high);
   EXPECT_EQ(read.scenes.options.kind, SceneKind::kStreet);
   EXPECT_EQ(read.precision, Precision::kF32);
+  EXPECT_EQ(read.optimizer.schedule, Schedule::kCosine);
+  EXPECT_EQ(read.loss.weights_of("procedural").l1, 2);
+  EXPECT_EQ(read.loss.weights_of("procedural").gradient_truth, GradientTruth::kPseudo);
+  EXPECT_EQ(read.loss.weights_of("another").silog, 0.5);
+  EXPECT_EQ(read.model.initial_weights, "some.pth");
 }
 
 TEST(Recipe, KeepsDefaultsOfWhatItDoesNotMention) {
@@ -57,6 +68,15 @@ TEST(Recipe, NamesTheFieldItsValueAndItsRange) {
   EXPECT_THAT(message_of(R"({"frames": [{"width": 400, "height": 168}]})"),
               AllOf(HasSubstr("frames"), HasSubstr("400")));
   EXPECT_THAT(message_of(R"({"prompts": {"noise": [0.5, 0.1]}})"), HasSubstr("noise"));
+  EXPECT_THAT(message_of(R"({"prompt_free_steps": 5})"),
+              AllOf(HasSubstr("prompt_free_steps"), HasSubstr("compact")));
+  EXPECT_THAT(message_of(R"({"model": {"family": "prompt_depth_anything"},
+                             "frames": [{"width": 224, "height": 160}]})"),
+              AllOf(HasSubstr("multiples of 14"), HasSubstr("160")));
+  EXPECT_THAT(message_of(R"({"model": {"width": 96}})"),
+              AllOf(HasSubstr("model.width"), HasSubstr("96")));
+  EXPECT_THAT(message_of(R"({"loss": {"gradient_truth": "guessed"}})"),
+              AllOf(HasSubstr("annotated"), HasSubstr("guessed")));
 }
 
 TEST(Recipe, RefusesUnknownKeysAndWrongTypesByName) {

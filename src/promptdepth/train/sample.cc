@@ -65,6 +65,8 @@ Batch join(std::span<const Sample> samples, const LossRecipe& loss) {
     append(batch.measured, sample.measured.values);
     append_target(sample, loss, batch);
     batch.weight.push_back(weight_of(sample.range, loss.flat_range_share));
+    batch.data_set.push_back(0);
+    batch.range.push_back(sample.range);
   }
   return batch;
 }

@@ -73,10 +73,11 @@ Batch training_batch(const Recipe& recipe, SceneCache& scenes, std::int64_t inde
 }
 
 SampleLoader::SampleLoader(const Recipe& recipe, std::int64_t first, int threads,
-                           std::int64_t prefetch)
+                           std::int64_t prefetch, SampleShare share)
     : recipe_(recipe),
       scenes_(recipe.scenes.options, recipe.seed),
       prefetch_(prefetch),
+      share_(share),
       next_to_make_(first),
       next_to_take_(first) {
   PD_CHECK(threads >= 1 && prefetch >= 1 && first >= 0);
@@ -99,7 +100,8 @@ Batch SampleLoader::next() {
     ready_.wait(lock, [&] { return made_.count(next_to_take_) > 0; });
     slot = std::move(made_.extract(next_to_take_).mapped());
     ++next_to_take_;
-    scenes_.forget_before(first_live_scene(recipe_.scenes, next_to_take_ * recipe_.micro_batch));
+    scenes_.forget_before(first_live_scene(
+        recipe_.scenes, share_.micro_batch(next_to_take_) * recipe_.micro_batch));
   }
   room_.notify_all();
   if (slot.error) std::rethrow_exception(slot.error);
@@ -116,7 +118,7 @@ void SampleLoader::work() {
     lock.unlock();
     Slot slot;
     try {
-      slot.batch = training_batch(recipe_, scenes_, index);
+      slot.batch = training_batch(recipe_, scenes_, share_.micro_batch(index));
     } catch (...) {
       slot.error = std::current_exception();
     }
