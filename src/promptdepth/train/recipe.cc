@@ -1,5 +1,6 @@
 #include "promptdepth/train/recipe.h"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <type_traits>
@@ -120,6 +121,7 @@ void visit(V& v, Recipe& r) {
   v.field("micro_batch", r.micro_batch, 1, 4096);
   v.option("precision", r.precision, {{"f32", Precision::kF32}, {"bf16", Precision::kBF16}});
   v.part("model", r.model);
+  v.list("data", r.data);
   v.part("scenes", r.scenes);
   v.list("frames", r.frames);
   v.part("prompts", r.prompts);
@@ -156,6 +158,7 @@ class Reader {
     if (!found->is_string()) fail_type(name, "a text", *found);
     value = found->get<std::string>();
   }
+  void optional_text(const char* name, std::string& value) { text(name, value); }
   void choice(const char* name, std::string& value, const std::vector<const char*>&) {
     text(name, value);
   }
@@ -261,6 +264,7 @@ class Writer {
     json_[name] = Json::parse(fmt::format("[{}, {}]", value.low, value.high));
   }
   void text(const char* name, const std::string& value) { json_[name] = value; }
+  void optional_text(const char* name, const std::string& value) { text(name, value); }
   void choice(const char* name, const std::string& value, const std::vector<const char*>&) {
     json_[name] = value;
   }
@@ -312,6 +316,7 @@ class Checker {
     if (!value.empty()) return;
     fail(ErrorKind::kInvalidArgument, "recipe: expected a text in {}{}, found none", path_, name);
   }
+  void optional_text(const char*, const std::string&) {}
   void choice(const char* name, const std::string& value, const std::vector<const char*>& choices) {
     for (const char* known : choices) {
       if (value == known) return;
@@ -367,10 +372,14 @@ void Recipe::validate() const {
     fail(ErrorKind::kInvalidArgument,
          "recipe: expected a micro_batch that divides batch = {}, found {}", batch, micro_batch);
   }
+  const bool renders = std::any_of(data.begin(), data.end(), [](const DataRecipe& set) {
+    return set.kind == DataKind::kProcedural;
+  });
   for (const FrameRecipe& frame : frames) {
-    require_frame_within_scene(frame, scenes.options, "frames");
+    if (renders) require_frame_within_scene(frame, scenes.options, "frames");
   }
   require_frame_within_scene(validation.frame, scenes.options, "validation.frame");
+  validate_data(data);
   scenes.options.validate();
   prompts.validate();
 }
