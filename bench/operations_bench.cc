@@ -68,8 +68,7 @@ class Bench {
 };
 
 double bytes_of(const FeatureMap& x) {
-  return static_cast<double>(x.shape().element_count()) *
-         static_cast<double>(size_of(x.dtype()));
+  return static_cast<double>(x.shape().element_count()) * static_cast<double>(size_of(x.dtype()));
 }
 
 Call moving(std::function<FeatureMap()> run, const FeatureMap& x) {

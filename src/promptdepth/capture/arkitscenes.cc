@@ -88,8 +88,7 @@ class ArkitScenes : public DataSet {
     const fs::path folder = folder_ / video.id;
     const std::string file = place.stem + ".png";
     Frame frame{.name = frame_name(index), .time_s = time_of(place.stem)};
-    frame.image =
-        read_image(*color_folder(folder) / file, {.apply_exif = false}).image;
+    frame.image = read_image(*color_folder(folder) / file, {.apply_exif = false}).image;
     frame.depth = read_depth_of(frame.image, folder / "highres_depth" / file);
     require_some_depth(frame);
     frame.prompt = clean_depth(read_depth(folder / "lowres_depth" / file));
@@ -115,8 +114,7 @@ class ArkitScenes : public DataSet {
       videos_.push_back({.id = id, .upright = upright_turn(sky_direction, id)});
       for (const std::string& file : files_in(*color)) {
         if (!file.ends_with(".png")) continue;
-        places_.push_back(
-            {.video = videos_.size() - 1, .stem = file.substr(0, file.size() - 4)});
+        places_.push_back({.video = videos_.size() - 1, .stem = file.substr(0, file.size() - 4)});
       }
     } catch (const Error& error) {
       add_problem(error.what());

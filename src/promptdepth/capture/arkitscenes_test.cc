@@ -95,8 +95,8 @@ TEST(ArkitScenes, NamesWhatIsMissingOrBroken) {
                                   "1,0,Training,Up\n2,0,Training,\n3,0,Training,Up\n"
                                   "4,0,Validation,Up\n");
   const auto data = open_arkitscenes(folder.path(), "Training");
-  EXPECT_THAT(data->problems(), ElementsAre(HasSubstr("sky_direction"),
-                                            HasSubstr("1 videos of Training")));
+  EXPECT_THAT(data->problems(),
+              ElementsAre(HasSubstr("sky_direction"), HasSubstr("1 videos of Training")));
   ASSERT_EQ(data->size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
     try {

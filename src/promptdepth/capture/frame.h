@@ -1,9 +1,8 @@
 #pragma once
 
+#include <Eigen/Geometry>
 #include <optional>
 #include <string>
-
-#include <Eigen/Geometry>
 
 #include "promptdepth/geometry/intrinsics.h"
 #include "promptdepth/image/image.h"

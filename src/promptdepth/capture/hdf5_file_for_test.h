@@ -32,8 +32,8 @@ inline void write_hdf5(const std::filesystem::path& path, const Hdf5Array& array
   H5Pset_deflate(settings, 4);
   const hid_t data =
       H5Dcreate2(file, name.c_str(), file_type, space, H5P_DEFAULT, settings, H5P_DEFAULT);
-  EXPECT_GE(
-      H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()), 0);
+  EXPECT_GE(H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()),
+            0);
   H5Dclose(data);
   H5Pclose(settings);
   H5Sclose(space);

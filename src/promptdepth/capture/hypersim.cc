@@ -78,15 +78,17 @@ class Hypersim : public DataSet {
     require_folder(root_, "Hypersim");
     cameras_ = read_cameras(root_);
     if (cameras_.empty()) {
-      add_problem(fmt::format("no metadata_camera_parameters.csv in '{}': all cameras are taken to "
-                              "cover 60° without a shift",
-                              root_.string()));
+      add_problem(
+          fmt::format("no metadata_camera_parameters.csv in '{}': all cameras are taken to "
+                      "cover 60° without a shift",
+                      root_.string()));
     }
     const auto wanted = frames_of_split(root_, split);
     if (!wanted) {
-      add_problem(fmt::format("no metadata_images_split_scene_v1.csv in '{}': all frames are used, "
-                              "those of other splits and of broken scenes too",
-                              root_.string()));
+      add_problem(
+          fmt::format("no metadata_images_split_scene_v1.csv in '{}': all frames are used, "
+                      "those of other splits and of broken scenes too",
+                      root_.string()));
     }
     for (const std::string& scene : folders_in(root_)) {
       if (scene.rfind("ai_", 0) == 0) list_scene(scene, wanted);
@@ -219,6 +221,12 @@ std::unique_ptr<DataSet> open_hypersim(const fs::path& root, std::string_view sp
     fail(ErrorKind::kInvalidArgument,
          "expected Hypersim's split \"train\", \"val\" or \"test\", found \"{}\"", split);
   }
+  if (!has_hdf5()) {
+    fail(ErrorKind::kUnsupported,
+         "Hypersim in '{}' needs HDF5, which this build is without "
+         "(install libhdf5-dev and build again)",
+         root.string());
+  }
   return std::make_unique<Hypersim>(root, split);
 }
 
@@ -237,18 +245,16 @@ DepthMap planar_depth(const Hdf5Array& distance_m, const HypersimCamera& camera)
       const double ray[] = {camera[0] * u + camera[1] * v + camera[2],
                             camera[3] * u + camera[4] * v + camera[5],
                             camera[6] * u + camera[7] * v + camera[8]};
-      depth.at(x, y) *=
-          static_cast<float>(std::abs(ray[2]) / std::hypot(ray[0], ray[1], ray[2]));
+      depth.at(x, y) *= static_cast<float>(std::abs(ray[2]) / std::hypot(ray[0], ray[1], ray[2]));
     }
   }
   return clean_depth(std::move(depth));
 }
 
-std::optional<Intrinsics> hypersim_intrinsics(const HypersimCamera& camera, int width,
-                                              int height) {
+std::optional<Intrinsics> hypersim_intrinsics(const HypersimCamera& camera, int width, int height) {
   constexpr double kTilt = 1e-6;
-  const double tilt =
-      std::max({std::abs(camera[1]), std::abs(camera[3]), std::abs(camera[6]), std::abs(camera[7])});
+  const double tilt = std::max(
+      {std::abs(camera[1]), std::abs(camera[3]), std::abs(camera[6]), std::abs(camera[7])});
   if (tilt > kTilt || camera[0] <= 0 || camera[4] <= 0 || camera[8] >= 0) return std::nullopt;
   const double across = camera[0] / -camera[8];
   const double up = camera[4] / -camera[8];

@@ -19,7 +19,8 @@ namespace promptdepth {
 /// The tables may also lie in evermotion_dataset/analysis. Without the first, every camera is the
 /// usual one, of 60° across; without the second, all frames count as of every split. `split` is
 /// "train", "val" or "test". Throws Error(kIo) when there is no such folder,
-/// Error(kInvalidArgument) for another split, Error(kInvalidData) when there is no frame.
+/// Error(kInvalidArgument) for another split, Error(kInvalidData) when there is no frame,
+/// Error(kUnsupported) in a build without HDF5.
 std::unique_ptr<DataSet> open_hypersim(const std::filesystem::path& root, std::string_view split);
 
 /// From image coordinates (u, v, 1), u from -1 at the left to 1 at the right side, v from -1 at the

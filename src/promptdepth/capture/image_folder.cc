@@ -70,10 +70,10 @@ class ImageFolder : public DataSet {
       frame.confidence = upright(read_confidence(file_of("confidence", name)));
     }
     if (const auto camera = camera_file(name)) {
-      frame.intrinsics = apply_orientation(
-          parse_intrinsics(read_text_file(*camera, kMostCameraBytes), stored.width, stored.height,
-                           camera->string()),
-          loaded.orientation);
+      frame.intrinsics =
+          apply_orientation(parse_intrinsics(read_text_file(*camera, kMostCameraBytes),
+                                             stored.width, stored.height, camera->string()),
+                            loaded.orientation);
     }
     return frame;
   }

@@ -73,7 +73,7 @@ void require_folder(const fs::path& folder, std::string_view what) {
 }
 
 const std::vector<std::string>& image_endings() {
-  static const std::vector<std::string> endings = {".png",  ".jpg", ".jpeg", ".PNG",
+  static const std::vector<std::string> endings = {".png", ".jpg",  ".jpeg", ".PNG",
                                                    ".JPG", ".webp", ".tif",  ".tiff"};
   return endings;
 }

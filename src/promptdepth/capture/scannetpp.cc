@@ -57,7 +57,7 @@ template <std::size_t kRows, std::size_t kColumns>
 std::optional<std::array<double, kRows * kColumns>> matrix(const Json& record, const char* key) {
   const auto found = record.find(key);
   if (found == record.end() || !found->is_array() || found->size() != kRows) return std::nullopt;
-  std::array<double, kRows * kColumns> values = {};
+  std::array<double, kRows* kColumns> values = {};
   for (std::size_t i = 0; i < kRows; ++i) {
     const Json& row = (*found)[i];
     if (!row.is_array() || row.size() != kColumns) return std::nullopt;
@@ -171,9 +171,10 @@ class ScanNetPP : public DataSet {
     const fs::path folder = data_ / id / "iphone";
     const auto image_folder = first_folder(folder, {"rgb"});
     if (!image_folder) {
-      add_problem(fmt::format("no folder '{}' (the toolkit's prepare_iphone_data extracts it from "
-                              "the video)",
-                              (folder / "rgb").string()));
+      add_problem(
+          fmt::format("no folder '{}' (the toolkit's prepare_iphone_data extracts it from "
+                      "the video)",
+                      (folder / "rgb").string()));
       return;
     }
     std::set<std::string> with_depth;

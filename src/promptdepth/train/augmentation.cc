@@ -113,8 +113,9 @@ ImageWithDepth shrink(ImageWithDepth from, int width, int height) {
 
 void require_room(const Image& scene, int width, int height) {
   if (width <= scene.width && height <= scene.height) return;
-  fail(ErrorKind::kInvalidData, "expected a frame of at least {}×{} pixels to cut from, found {}×{}",
-       width, height, scene.width, scene.height);
+  fail(ErrorKind::kInvalidData,
+       "expected a frame of at least {}×{} pixels to cut from, found {}×{}", width, height,
+       scene.width, scene.height);
 }
 
 /// The largest factor by which a part larger than width × height still fits the scene.

@@ -18,8 +18,8 @@ enum class DataKind : std::uint8_t {
 /// One data set of a mixture. A sample comes from it with probability weight / (sum of weights).
 struct DataRecipe {
   DataKind kind = DataKind::kProcedural;
-  std::string name = {};  ///< In records and messages; the kind's if empty.
-  std::string path = {};  ///< Folder; a relative one lies in the run's data folder.
+  std::string name = {};   ///< In records and messages; the kind's if empty.
+  std::string path = {};   ///< Folder; a relative one lies in the run's data folder.
   std::string split = {};  ///< Which part of the set, as its publishers name it; empty: training.
   float weight = 1;        ///< Above 0.
   /// Of the frames with a sensor's measurement are prompted with it, the others with a simulated

@@ -46,9 +46,8 @@ TEST(FrameCache, MakesAFrameOnceForManyThreads) {
 }
 
 TEST(FrameCache, ThrowsTheSameErrorEachTime) {
-  FrameCache cache([](std::int64_t slot) -> ImageWithDepth {
-    fail(ErrorKind::kIo, "no frame {}", slot);
-  });
+  FrameCache cache(
+      [](std::int64_t slot) -> ImageWithDepth { fail(ErrorKind::kIo, "no frame {}", slot); });
   EXPECT_THROW(cache.frame(1), Error);
   EXPECT_THROW(cache.frame(1), Error);
   EXPECT_EQ(cache.made_count(), 1);

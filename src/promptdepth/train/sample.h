@@ -42,14 +42,14 @@ struct Batch {
   std::int64_t n = 0;
   std::int64_t height = 0;
   std::int64_t width = 0;
-  std::vector<float> image = {};           ///< n×H×W×3
-  std::vector<float> prompt = {};          ///< n×H×W, normalised.
-  std::vector<float> measured = {};        ///< n×H×W
-  std::vector<float> target = {};          ///< n×H×W, the truth in each prompt's normalised space.
-  std::vector<float> valid = {};           ///< n×H×W, 1 where `target` counts, else 0.
-  std::vector<float> pseudo_target = {};   ///< As `target`; of samples without one nothing counts.
-  std::vector<float> pseudo_valid = {};    ///< As `valid`.
-  std::vector<float> weight = {};          ///< n, how much each sample counts.
+  std::vector<float> image = {};          ///< n×H×W×3
+  std::vector<float> prompt = {};         ///< n×H×W, normalised.
+  std::vector<float> measured = {};       ///< n×H×W
+  std::vector<float> target = {};         ///< n×H×W, the truth in each prompt's normalised space.
+  std::vector<float> valid = {};          ///< n×H×W, 1 where `target` counts, else 0.
+  std::vector<float> pseudo_target = {};  ///< As `target`; of samples without one nothing counts.
+  std::vector<float> pseudo_valid = {};   ///< As `valid`.
+  std::vector<float> weight = {};         ///< n, how much each sample counts.
   std::vector<std::size_t> data_set = {};  ///< n, which of the recipe's data sets each is from.
 
   std::int64_t pixel_count() const { return height * width; }

@@ -57,14 +57,13 @@ Sample with_prompt(ImageWithDepth frame, const Recipe& recipe, const DataRecipe&
 /// Cuts until there is depth and a prompt; nothing, and why not, after many. `frame_attempt` says
 /// how many other frames were tried before.
 std::optional<Sample> cut_sample(const Recipe& recipe, const DataRecipe& set,
-                                 const ImageWithDepth& whole, std::int64_t index,
-                                 int frame_attempt, const FrameRecipe& size, std::string& why_not) {
+                                 const ImageWithDepth& whole, std::int64_t index, int frame_attempt,
+                                 const FrameRecipe& size, std::string& why_not) {
   for (int cut = 0; cut < kMostCuts; ++cut) {
     const int attempt = frame_attempt * kMostCuts + cut;
     Random random = stream(recipe, Stream::kCut, index, attempt);
     try {
-      ImageWithDepth frame =
-          cut_frame(whole, size.width, size.height, recipe.augmentation, random);
+      ImageWithDepth frame = cut_frame(whole, size.width, size.height, recipe.augmentation, random);
       if (std::max(valid_share(frame.depth), valid_share(frame.pseudo_depth)) < kLeastValidShare) {
         why_not = fmt::format("expected depth in it, found next to none in {} parts", kMostCuts);
         continue;

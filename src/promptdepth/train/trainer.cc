@@ -118,7 +118,7 @@ TrainResult Run::train() {
   const std::int64_t per_step = recipe_.micro_batches_per_step();
   {
     SampleLoader loader(recipe_, progress_.step * per_step, options_.loader_threads,
-                        kPrefetchedSteps * per_step);
+                        kPrefetchedSteps * per_step, options_.data_folder);
     while (has_next()) {
       update(loader);
       report_progress();
@@ -127,6 +127,7 @@ TrainResult Run::train() {
       stopped_ = !last && options_.stop && options_.stop();
       if (last || stopped_ || progress_.step % recipe_.checkpoint_every_steps == 0) save();
     }
+    for (const std::string& sentence : loader.skipped().summary()) log_warning("{}", sentence);
   }
   TrainResult result{.steps = progress_.step, .finished = progress_.step >= recipe_.steps};
   if (result.finished && recipe_.validation.final_frames > 0) {

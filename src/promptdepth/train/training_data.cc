@@ -196,8 +196,7 @@ ImageWithDepth TrainingData::make(std::size_t data_set, std::int64_t slot) const
     const auto number = static_cast<std::size_t>(frame_number(data_set, slot));
     return prepared(source.data->read(number), *source.recipe);
   }
-  const std::uint64_t seed =
-      training_scene_seed(recipe_.seed, static_cast<std::uint64_t>(slot));
+  const std::uint64_t seed = training_scene_seed(recipe_.seed, static_cast<std::uint64_t>(slot));
   RenderedFrame rendered = render_scene(seed, recipe_.scenes.options);
   return {.image = std::move(rendered.image), .depth = std::move(rendered.depth)};
 }
