@@ -12,7 +12,7 @@ test:
 	scripts/install-deps build test train
 	cmake --preset dev
 	cmake --build --preset dev
-	ctest --preset dev -j2
+	ctest --preset dev -j$$(nproc)
 
 ## The command line at build/release/bin/promptdepth.
 build:

@@ -19,7 +19,8 @@ std::optional<Stages> load_golden();
 /// Runs ViT-S with the seeded weights on the golden inputs.
 Stages run_network(Backend& backend, const Stages& golden);
 
-/// Largest difference between the two, divided by the root mean square of `expected`.
+/// Largest difference between the two, divided by the root mean square of `expected`; infinite when
+/// a value is not finite or the sizes differ.
 double relative_error(const std::vector<float>& actual, const std::vector<float>& expected);
 
 double mean_absolute_difference(const std::vector<float>& a, const std::vector<float>& b);

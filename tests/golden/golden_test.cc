@@ -1,6 +1,8 @@
 #include "golden.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -10,6 +12,18 @@
 
 namespace promptdepth::golden {
 namespace {
+
+TEST(RelativeError, IsTheLargestDifferenceOverTheRootMeanSquare) {
+  EXPECT_DOUBLE_EQ(relative_error({1, 7}, {1, 7}), 0.0);
+  EXPECT_DOUBLE_EQ(relative_error({3, 3}, {3, -3}), 2.0);
+}
+
+TEST(RelativeError, IsInfiniteForNanAndForAnotherSize) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_TRUE(std::isinf(relative_error({1, nan}, {1, 7})));
+  EXPECT_TRUE(std::isinf(relative_error({nan, 7}, {1, 7})));
+  EXPECT_TRUE(std::isinf(relative_error({1}, {1, 7})));
+}
 
 TEST(Golden, ReferenceMatchesThePublishedNetworkAtEveryStage) {
   expect_every_stage_matches(*make_reference_backend());

@@ -20,6 +20,9 @@ class MappedFile {
 
   std::span<const std::byte> bytes() const { return bytes_; }
 
+  /// Has the system fetch the whole file from its disk while the caller goes on.
+  void read_ahead() const;
+
   /// Gives the physical memory of the whole pages inside `part` back to the system; a later access
   /// reads the file again.
   void discard(std::span<const std::byte> part) const;

@@ -76,8 +76,9 @@ void print_table(const BenchmarkReport& report) {
 void run(BenchArguments arguments) {
   parse_size(arguments.size, arguments.options);
   if (arguments.threads > 0) set_thread_count(arguments.threads);
-  const auto weights = open_model_argument(full_model_name(arguments.model));
-  const BenchmarkReport report = benchmark_network(*weights, arguments.options);
+  const std::string model = full_model_name(arguments.model);
+  const BenchmarkReport report =
+      benchmark_network([&] { return open_model_argument(model); }, arguments.options);
   if (arguments.json) {
     print_json(report);
   } else {

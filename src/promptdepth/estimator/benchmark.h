@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,16 +36,20 @@ struct BenchmarkReport {
   double seconds = 0;  ///< Median time of one forward pass.
   double gflop = 0;    ///< Work of one pass, 1e9 operations (two per multiply-add).
   double gflop_per_s = 0;
-  double peak_gflop_per_s =
-      0;  ///< Of a large matrix product in the same precision, measured in this run.
-  double share_of_peak = 0;
+  /// Of a large matrix product in the same precision, beside each pass; median over the repeats.
+  double peak_gflop_per_s = 0;
+  double share_of_peak = 0;        ///< Each pass over the peak beside it; median over the repeats.
   std::size_t peak_rss_bytes = 0;  ///< Of the whole process so far.
-  double load_seconds = 0;         ///< From opening the weights to a network that is ready to run.
+  /// From opening the weights to a network that is ready to run. Made-up weights are made in this
+  /// time; only a file's says how long loading takes.
+  double load_seconds = 0;
   std::vector<StageTime> stages = {};
 };
 
-/// Loads a model and times its forward pass on a synthetic photo and a 192×256 prompt. `weights`
-/// are opened by the caller, so that load_seconds covers reading and preparing them.
-BenchmarkReport benchmark_network(const WeightFile& weights, const BenchmarkOptions& options);
+/// Loads the model that `open` opens and times its forward pass on a synthetic photo and a 192×256
+/// prompt. Throws what opening and building it throw, and Error(kInvalidArgument) when the model
+/// does not take the size.
+BenchmarkReport benchmark_network(const std::function<std::unique_ptr<WeightFile>()>& open,
+                                  const BenchmarkOptions& options);
 
 }  // namespace promptdepth

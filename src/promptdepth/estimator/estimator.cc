@@ -1,8 +1,10 @@
 #include "promptdepth/estimator/estimator.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <mutex>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -21,6 +23,13 @@ constexpr double kAspectTolerance = 0.03;
 
 /// The nearest depth that is written: 0 would mean "no measurement".
 constexpr float kNearest_m = 1e-3F;
+
+/// A network's result is around [0, 1], the prompt's range; farther off than this, or NaN, no
+/// weights that were ever trained lead.
+constexpr float kFarthestNormalized = 1e3F;
+
+/// Sizes of photo and prompt that a session keeps kernels and tables for before it is dropped.
+constexpr std::size_t kMostSizes = 4;
 
 void warn_of_other_aspect(const Image& photo, const DepthMap& prompt) {
   const double photo_aspect = static_cast<double>(photo.width) / photo.height;
@@ -44,6 +53,25 @@ DepthMap normalized(const DensePrompt& prompt) {
   return result;
 }
 
+DepthMap to_metres(DepthMap normalized, const PromptRange& range) {
+  for (float& value : normalized.values) {
+    if (!(std::abs(value) < kFarthestNormalized)) {
+      fail(ErrorKind::kInvalidData,
+           "expected depths near the prompt's range from the network, found {} times it; the "
+           "weights are damaged or untrained",
+           value);
+    }
+    value = std::max(range.denormalize(value), kNearest_m);
+  }
+  return normalized;
+}
+
+/// A session and what it was used for: heights and widths of photo and prompt.
+struct UsedSession {
+  std::unique_ptr<Session> session;
+  std::set<std::array<int, 4>> sizes = {};
+};
+
 }  // namespace
 
 void EstimatorOptions::validate() const {
@@ -60,17 +88,19 @@ struct Estimator::Parts {
   std::unique_ptr<Backend> backend;
   std::unique_ptr<const Network> network;
   std::mutex mutex;
-  std::vector<std::unique_ptr<Session>> idle_sessions;
+  std::vector<UsedSession> idle_sessions;
 
-  std::unique_ptr<Session> take_session() {
+  UsedSession take_session() {
     const std::lock_guard lock(mutex);
-    if (idle_sessions.empty()) return backend->make_session();
-    std::unique_ptr<Session> session = std::move(idle_sessions.back());
+    if (idle_sessions.empty()) return {backend->make_session()};
+    UsedSession session = std::move(idle_sessions.back());
     idle_sessions.pop_back();
     return session;
   }
 
-  void give_back(std::unique_ptr<Session> session) {
+  /// A session remembers every size it has met, so one that has met many is not kept.
+  void give_back(UsedSession session) {
+    if (session.sizes.size() > kMostSizes) return;
     const std::lock_guard lock(mutex);
     idle_sessions.push_back(std::move(session));
   }
@@ -80,19 +110,20 @@ struct Estimator::Parts {
 
 /// A session that fails is dropped, so that the next call starts from a clean one.
 DepthMap Estimator::Parts::run(const Image& image, const DensePrompt& prompt) {
-  std::unique_ptr<Session> session = take_session();
+  UsedSession used = take_session();
+  used.sizes.insert({image.height, image.width, prompt.depth.height, prompt.depth.width});
+  Session& session = *used.session;
   DepthMap depth(image.width, image.height);
   {
     const NetworkInput input{
-        .image = session->upload(image.rgb, {1, image.height, image.width, 3}),
-        .prompt = upload_map(*session, normalized(prompt)),
-        .measured = upload_map(*session, prompt.measured),
+        .image = session.upload(image.rgb, {1, image.height, image.width, 3}),
+        .prompt = upload_map(session, normalized(prompt)),
+        .measured = upload_map(session, prompt.measured),
     };
-    session->download(network->forward(*session, input), depth.values);
+    session.download(network->forward(session, input), depth.values);
   }
-  give_back(std::move(session));
-  for (float& value : depth.values) value = std::max(prompt.range.denormalize(value), kNearest_m);
-  return depth;
+  give_back(std::move(used));
+  return to_metres(std::move(depth), prompt.range);
 }
 
 Estimator::Estimator(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -45,7 +45,8 @@ struct Estimate {
 ///   read_depth("lidar.png"));
 ///
 /// Thread-safe: any number of threads may call estimate() on one estimator. Weights are shared;
-/// every call in flight uses a session of its own, and sessions are kept for the next call.
+/// every call in flight uses a session of its own, and sessions are kept for the next calls of a
+/// few sizes.
 class Estimator {
  public:
   /// A model file: safetensors or PyTorch checkpoint, of any family and naming that build_network
@@ -68,8 +69,8 @@ class Estimator {
 
   /// `photo`: RGB in [0, 1]. `prompt`: metres at any resolution, 0, NaN, infinite or negative where
   /// nothing was measured; it covers the photo's field of view (another aspect ratio is reported as
-  /// a warning). Throws Error(kInvalidData) when no pixel of the prompt is valid or the photo is
-  /// smaller than one patch.
+  /// a warning). Throws Error(kInvalidData) when no pixel of the prompt is valid, the photo is
+  /// smaller than one patch, or damaged weights lead to NaN or absurd depths.
   DepthMap estimate(const Image& photo, const DepthMap& prompt) const;
 
   /// The same with everything a preview or a report wants to show.

@@ -10,6 +10,8 @@
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/log.h"
 #include "promptdepth/base/random.h"
+#include "promptdepth/estimator/default_model.h"
+#include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/tensor/seeded_weights.h"
 
 namespace promptdepth {
@@ -126,6 +128,41 @@ TEST(Estimator, WarnsOfAnotherAspectRatio) {
   set_log_sink(std::move(previous));
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_THAT(warnings[0], ::testing::HasSubstr("64x48"));
+}
+
+/// The default model with the first value of one tensor replaced.
+MemoryWeights damaged_default_model(std::string_view name, float value) {
+  const std::unique_ptr<WeightFile> sound = default_model();
+  MemoryWeights damaged("a damaged model", sound->metadata());
+  for (const TensorInfo& tensor : sound->tensors()) {
+    std::vector<float> values = sound->read(tensor.name).to_floats();
+    if (tensor.name == name) values[0] = value;
+    damaged.add(tensor.name, HostTensor::from_floats(tensor.shape, std::move(values)));
+  }
+  return damaged;
+}
+
+TEST(Estimator, DamagedWeightsAreAClearError) {
+  for (const float value : {std::numeric_limits<float>::quiet_NaN(), 1e30F}) {
+    const Estimator estimator = Estimator::from_weights(
+        damaged_default_model("compact.level2.encode.conv1.weight", value), exact());
+    try {
+      estimator.estimate(noise_photo(64, 48), ramp_prompt(16, 12));
+      FAIL() << "no error with a weight of " << value;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kInvalidData);
+      EXPECT_THAT(error.what(), ::testing::HasSubstr("weights are damaged"));
+    }
+  }
+}
+
+TEST(Estimator, GivesTheSameDepthAfterPhotosOfManySizes) {
+  const Estimator estimator = Estimator::load_default(exact());
+  const DepthMap first = estimator.estimate(noise_photo(64, 48), ramp_prompt(16, 12));
+  for (int width = 40; width < 52; ++width) {
+    expect_valid(estimator.estimate(noise_photo(width, 33), ramp_prompt(16, 12)), width, 33);
+  }
+  EXPECT_EQ(estimator.estimate(noise_photo(64, 48), ramp_prompt(16, 12)).values, first.values);
 }
 
 TEST(Estimator, RefusesBadOptions) {

@@ -42,6 +42,7 @@ std::unique_ptr<const Network> build_network(const WeightFile& weights, Backend&
   const Naming naming = recognise_naming(weights);
   const std::unique_ptr<WeightFile> official = with_official_names(weights, naming);
   ModelInfo info = inspect_official(*official, naming);
+  weights.read_ahead();
   if (naming.kind == NamingKind::kCompact) {
     return std::make_unique<Compact>(*official, backend, std::move(info));
   }

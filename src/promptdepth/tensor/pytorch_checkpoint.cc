@@ -84,6 +84,10 @@ class PytorchCheckpoint final : public WeightFile {
   const std::vector<TensorInfo>& tensors() const override { return infos_; }
   std::string description() const override { return description_; }
 
+  void read_ahead() const override {
+    if (file_) file_->read_ahead();
+  }
+
   HostTensor read(std::string_view name) const override {
     const std::size_t index = index_of(name);
     const ZipEntry& entry = *entries_[index];

@@ -32,6 +32,9 @@ class SafetensorsFile final : public WeightFile {
   const std::vector<TensorInfo>& tensors() const override { return infos_; }
   const std::map<std::string, std::string>& metadata() const override { return metadata_; }
   std::string description() const override { return description_; }
+  void read_ahead() const override {
+    if (file_) file_->read_ahead();
+  }
 
   HostTensor read(std::string_view name) const override {
     const std::size_t index = index_of(name);

@@ -42,6 +42,9 @@ class WeightFile {
   /// model".
   virtual std::string description() const = 0;
 
+  /// Says that all tensors will be read soon: a file may be fetched from its disk meanwhile.
+  virtual void read_ahead() const {}
+
   /// nullptr when there is no tensor of that name.
   const TensorInfo* find(std::string_view name) const;
 

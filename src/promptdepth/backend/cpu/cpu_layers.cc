@@ -1,5 +1,7 @@
 #include "promptdepth/backend/cpu/cpu_layers.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "promptdepth/base/error.h"
@@ -16,18 +18,38 @@ std::int64_t extent(const HostTensor& tensor, std::size_t axis) {
   return tensor.shape()[axis];
 }
 
+/// The values of a tensor as oneDNN reads them: where they lie, when their type and alignment allow
+/// it, or converted.
+class ReadableValues {
+ public:
+  explicit ReadableValues(const HostTensor& tensor) : tensor_(tensor) {
+    const auto address = reinterpret_cast<std::uintptr_t>(tensor.bytes().data());
+    const bool known_type = tensor.dtype() == DType::kF32 || tensor.dtype() == DType::kBF16;
+    if (known_type && address % size_of(tensor.dtype()) == 0) {
+      view_ = {tensor.bytes().data(), tensor.dtype()};
+    } else {
+      floats_ = tensor.to_floats();
+      view_ = {floats_.data(), DType::kF32};
+    }
+  }
+  ReadableValues(const ReadableValues&) = delete;
+  ReadableValues& operator=(const ReadableValues&) = delete;
+
+  ConstValues view() const { return view_; }
+
+ private:
+  HostTensor tensor_;
+  std::vector<float> floats_;
+  ConstValues view_;
+};
+
 PackedProduct pack_linear(const LinearWeights& weights, DType dtype) {
-  const std::int64_t out = extent(weights.weight, 0);
-  const std::int64_t in = extent(weights.weight, 1);
-  std::vector<float> weight = weights.weight.to_floats();
   std::vector<float> bias = floats_or_none(weights.bias);
   const std::vector<float> scale = floats_or_none(weights.scale);
-  for (std::size_t row = 0; row < scale.size(); ++row) {
-    float* values = weight.data() + static_cast<std::int64_t>(row) * in;
-    for (std::int64_t i = 0; i < in; ++i) values[i] *= scale[row];
-    if (!bias.empty()) bias[row] *= scale[row];
-  }
-  return {in, out, weight, bias, dtype};
+  PD_CHECK(scale.empty() || bias.empty() || scale.size() == bias.size());
+  for (std::size_t i = 0; i < std::min(scale.size(), bias.size()); ++i) bias[i] *= scale[i];
+  const ReadableValues weight(weights.weight);
+  return {extent(weights.weight, 1), extent(weights.weight, 0), weight.view(), scale, bias, dtype};
 }
 
 ConvolutionGeometry geometry_of(const Conv2dWeights& weights) {
@@ -57,7 +79,7 @@ PackedProduct pack_transposed(const ConvTranspose2dWeights& weights, DType dtype
       }
     }
   }
-  return {in, taps * out, weight, bias, dtype};
+  return {in, taps * out, {weight.data(), DType::kF32}, {}, bias, dtype};
 }
 
 /// [d, 3, p, p] -> [d, (y, x, channel)].
@@ -74,7 +96,7 @@ PackedProduct pack_patch_embed(const PatchEmbedWeights& weights, DType dtype) {
       }
     }
   }
-  return {3 * pixels, d, weight, floats_or_none(weights.bias), dtype};
+  return {3 * pixels, d, {weight.data(), DType::kF32}, {}, floats_or_none(weights.bias), dtype};
 }
 
 }  // namespace
@@ -88,12 +110,13 @@ CpuLayerNorm::CpuLayerNorm(const LayerNormWeights& weights)
       epsilon(weights.epsilon) {}
 
 CpuConv2d::CpuConv2d(const Conv2dWeights& weights, DType dtype) : geometry(geometry_of(weights)) {
-  const std::vector<float> weight = weights.weight.to_floats();
+  const ReadableValues weight(weights.weight);
   const std::vector<float> bias = floats_or_none(weights.bias);
   if (geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0) {
-    product.emplace(geometry.in, geometry.out, weight, bias, dtype);
+    product.emplace(geometry.in, geometry.out, weight.view(), std::span<const float>(), bias,
+                    dtype);
   } else {
-    convolution.emplace(geometry, weight, bias, dtype);
+    convolution.emplace(geometry, weight.view(), bias, dtype);
   }
 }
 

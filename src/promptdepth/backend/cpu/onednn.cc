@@ -66,12 +66,17 @@ dnnl::primitive_attr attributes(const Epilogue& epilogue) {
   return attr;
 }
 
-/// `values`, laid out as `plain` says, in the layout and type of `target`.
-dnnl::memory packed(const Desc& plain, const Desc& target, const float* values) {
+/// `values`, laid out as `plain` says, in the layout and type of `target`; multiplied by `scale`
+/// (or none) along the second dimension.
+dnnl::memory packed(const Desc& plain, const Desc& target, const void* values,
+                    std::span<const float> scale = {}) {
+  dnnl::primitive_attr attr;
+  if (!scale.empty()) attr.set_output_scales(1 << 1, {scale.begin(), scale.end()});
   dnnl::stream stream(engine());
-  dnnl::memory source(plain, engine(), const_cast<float*>(values));
+  dnnl::memory source(plain, engine(), const_cast<void*>(values));
   dnnl::memory result(target, engine());
-  dnnl::reorder(source, result).execute(stream, source, result);
+  dnnl::reorder(dnnl::reorder::primitive_desc(source, result, attr))
+      .execute(stream, source, result);
   stream.wait();
   return result;
 }
@@ -86,9 +91,8 @@ dnnl::matmul::primitive_desc describe_product(std::int64_t rows, const Desc& wei
                                               const TileTarget& target) {
   const std::int64_t in = weights.dims()[0];
   const std::int64_t out = weights.dims()[1];
-  const std::int64_t stride = target.stride > 0 ? target.stride : out;
   const Desc source({rows, in}, static_cast<Type>(weights.data.data_type), Tag::ab);
-  const Desc result({rows, out}, type_of(target.dtype), Dims{stride, 1});
+  const Desc result({rows, out}, type_of(target.dtype), Tag::ab);
   if (!target.bias) return {dnnl::matmul::desc(source, weights, result), attributes({}), engine()};
   const Desc bias({1, out}, Type::f32, Tag::ab);
   return {dnnl::matmul::desc(source, weights, bias, result), attributes({}), engine()};
@@ -181,6 +185,7 @@ void compile_tile(const dnnl::memory& weights, std::int64_t rows, const TileTarg
   if (compiled.arguments.size() >= threads) return;
   const OneThread guard;
   const auto description = describe_product(rows, weights.get_desc(), target);
+  PD_CHECK(is_fast(description) || !is_fast(describe_product(rows, weights.get_desc(), {})));
   compiled.primitive = dnnl::primitive(description.get());
   while (compiled.arguments.size() < threads) {
     Arguments arguments = {
@@ -239,10 +244,17 @@ constexpr std::int64_t kTypicalWidth = 144;
 /// Chunks are multiples of this many columns: the widest panel of oneDNN's layouts.
 constexpr std::int64_t kColumnStep = 64;
 
+/// How oneDNN wants the weights of a chunk for tiles.
+Desc tile_layout(std::int64_t in, std::int64_t columns, DType dtype) {
+  const OneThread guard;
+  return describe_product(kTypicalRows, Desc({in, columns}, type_of(dtype), Tag::any), {})
+      .weights_desc();
+}
+
 Key tile_key(const PackedProduct& layer, std::int64_t columns, std::int64_t rows,
              const TileTarget& target) {
   return {.layer = target.bias ? 1U : 0U,
-          .extents = {rows, layer.in(), columns, target.stride},
+          .extents = {rows, layer.in(), columns, 0},
           .in = layer.dtype(),
           .out = target.dtype,
           .epilogue = {},
@@ -272,25 +284,27 @@ struct PackedProduct::Packed {
   std::vector<dnnl::memory> chunks;
 };
 
-PackedProduct::PackedProduct(std::int64_t in, std::int64_t out, std::span<const float> weight,
-                             std::span<const float> bias, DType dtype, std::int64_t most_columns)
+PackedProduct::PackedProduct(std::int64_t in, std::int64_t out, ConstValues weight,
+                             std::span<const float> scale, std::span<const float> bias, DType dtype,
+                             std::int64_t most_columns)
     : in_(in), out_(out), dtype_(dtype), bias_(bias.begin(), bias.end()) {
-  PD_CHECK(in > 0 && out > 0 && static_cast<std::int64_t>(weight.size()) == in * out);
+  PD_CHECK(in > 0 && out > 0);
   PD_CHECK(bias.empty() || static_cast<std::int64_t>(bias.size()) == out);
+  PD_CHECK(scale.empty() || static_cast<std::int64_t>(scale.size()) == out);
   bias_.resize(static_cast<std::size_t>(out), 0.0F);
   const std::int64_t chunks = (out + most_columns - 1) / most_columns;
   const std::int64_t even = (out + chunks - 1) / chunks;
   columns_ = std::min(out, (even + kColumnStep - 1) / kColumnStep * kColumnStep);
   packed_ = std::make_unique<Packed>();
   guarded([&] {
-    const OneThread guard;
     for (std::int64_t i = 0; i < chunk_count(); ++i) {
       const Chunk part = chunk(i);
-      const Desc any({in, part.columns}, type_of(dtype), Tag::any);
-      const auto typical = describe_product(kTypicalRows, any, {});
-      const Desc plain({in, part.columns}, Type::f32, Tag::ba);
-      packed_->chunks.push_back(
-          packed(plain, typical.weights_desc(), weight.data() + part.first * in));
+      const auto part_scale = scale.empty() ? scale
+                                            : scale.subspan(static_cast<std::size_t>(part.first),
+                                                            static_cast<std::size_t>(part.columns));
+      const Desc plain({in, part.columns}, type_of(weight.dtype), Tag::ba);
+      packed_->chunks.push_back(packed(plain, tile_layout(in, part.columns, dtype),
+                                       weight.offset_by(part.first * in).data, part_scale));
     }
   });
 }
@@ -308,10 +322,9 @@ struct PackedConvolution::Packed {
   dnnl::memory bias;  ///< Empty where there is none.
 };
 
-PackedConvolution::PackedConvolution(const ConvolutionGeometry& g, std::span<const float> weight,
+PackedConvolution::PackedConvolution(const ConvolutionGeometry& g, ConstValues weight,
                                      std::span<const float> bias, DType dtype)
     : geometry_(g), dtype_(dtype), packed_(std::make_unique<Packed>()) {
-  PD_CHECK(static_cast<std::int64_t>(weight.size()) == g.in * g.out * g.kernel * g.kernel);
   PD_CHECK(bias.empty() || static_cast<std::int64_t>(bias.size()) == g.out);
   guarded([&] {
     const Dims dims = {g.out, g.in, g.kernel, g.kernel};
@@ -321,7 +334,7 @@ PackedConvolution::PackedConvolution(const ConvolutionGeometry& g, std::span<con
     const auto typical = describe_convolution(g, typical_shape, Desc(dims, type, Tag::any),
                                               !bias.empty(), type, attributes({}));
     packed_->weights =
-        packed(Desc(dims, Type::f32, Tag::oihw), typical.weights_desc(), weight.data());
+        packed(Desc(dims, type_of(weight.dtype), Tag::oihw), typical.weights_desc(), weight.data);
     if (bias.empty()) return;
     const Desc bias_desc({g.out}, Type::f32, Tag::a);
     packed_->bias = packed(bias_desc, bias_desc, bias.data());

@@ -31,9 +31,9 @@ class PackedProduct {
 
   static constexpr std::int64_t kMostColumns = 512;
 
-  /// `weight` is [out, in] row-major; `bias` has `out` elements or none. Chunks are about equal,
-  /// and have at most `most_columns` columns.
-  PackedProduct(std::int64_t in, std::int64_t out, std::span<const float> weight,
+  /// `weight` is [out, in] row-major, `scale` multiplies its rows, `bias` is added as it is; both
+  /// have `out` elements or none. Chunks are about equal, and have at most `most_columns` columns.
+  PackedProduct(std::int64_t in, std::int64_t out, ConstValues weight, std::span<const float> scale,
                 std::span<const float> bias, DType dtype, std::int64_t most_columns = kMostColumns);
   ~PackedProduct();
 
@@ -61,11 +61,11 @@ class PackedProduct {
   std::unique_ptr<Packed> packed_;
 };
 
-/// How the result of a tile is stored: rows of a chunk's columns.
+/// How the result of a tile is stored: rows of a chunk's columns, without gaps (oneDNN's kernels
+/// for packed weights know no others).
 struct TileTarget {
   DType dtype = DType::kF32;
-  std::int64_t stride = 0;  ///< Elements between rows; 0: rows without gaps.
-  bool bias = false;        ///< Whether the bias is added.
+  bool bias = false;  ///< Whether the bias is added.
 };
 
 struct ConvolutionGeometry {
@@ -82,7 +82,7 @@ struct ConvolutionGeometry {
 class PackedConvolution {
  public:
   /// `weight` is [out, in, kernel, kernel] row-major; `bias` has `out` elements or none.
-  PackedConvolution(const ConvolutionGeometry& geometry, std::span<const float> weight,
+  PackedConvolution(const ConvolutionGeometry& geometry, ConstValues weight,
                     std::span<const float> bias, DType dtype);
   ~PackedConvolution();
 

@@ -30,8 +30,9 @@ std::vector<float> random_values(std::int64_t count) {
 double measure_peak_gflops(Precision precision, double seconds) {
   using Clock = std::chrono::steady_clock;
   const DType dtype = precision == Precision::kBF16 ? DType::kBF16 : DType::kF32;
-  const cpu::PackedProduct weights(kInner, kColumns, random_values(kInner * kColumns), {}, dtype,
-                                   kColumns);
+  const std::vector<float> weight_values = random_values(kInner * kColumns);
+  const cpu::PackedProduct weights(kInner, kColumns, {weight_values.data(), DType::kF32}, {}, {},
+                                   dtype, kColumns);
   cpu::ActivationPool pool;
   const FeatureMap in = pool.make({1, 1, kRows, kInner}, dtype);
   const FeatureMap out = pool.make({1, 1, kRows, kColumns}, dtype);

@@ -49,10 +49,14 @@ std::size_t tile_bytes(const PackedProduct& layer) {
   return static_cast<std::size_t>(most_rows(layer) * layer.chunk(0).columns) * sizeof(float);
 }
 
-/// Where nothing but the bias is to be added, oneDNN may as well store the result itself.
+/// Where nothing but the bias is to be added to whole rows, oneDNN may as well store the result
+/// itself.
 TileTarget target_of(const PackedProduct& layer, const Values& out, const Epilogue& epilogue) {
-  if (epilogue.accumulate || epilogue.nonlinearity != Nonlinearity::kIdentity) return {};
-  return {.dtype = out.dtype, .stride = layer.out(), .bias = true};
+  if (layer.chunk_count() > 1 || epilogue.accumulate ||
+      epilogue.nonlinearity != Nonlinearity::kIdentity) {
+    return {};
+  }
+  return {.dtype = out.dtype, .bias = true};
 }
 
 }  // namespace
