@@ -29,4 +29,6 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/promptdepthConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/promptdepthConfigVersion.cmake
               ${PROJECT_SOURCE_DIR}/cmake/FindOpenCVModules.cmake
               ${PROJECT_SOURCE_DIR}/cmake/FindImageCodecs.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/FindLZ4.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/FindSerialHDF5.cmake
         DESTINATION ${package_folder})

@@ -31,7 +31,7 @@ LossValue sample_loss(std::size_t n, std::span<const float> prediction, const Ba
   LossValue value;
   if (w.l1 > 0) value.l1 = l1_loss(maps, settings.soft_width, share * w.l1);
   const bool pseudo = w.gradient_truth == GradientTruth::kPseudo;
-  if (w.gradient > 0 && !(pseudo && batch.pseudo_target.empty())) {
+  if (w.gradient > 0) {
     value.gradient = gradient_loss(maps_of(n, prediction, batch, pseudo, derivative),
                                    settings.gradient_scales, settings.soft_width,
                                    share * w.gradient);
@@ -80,13 +80,16 @@ LossValue& LossValue::operator+=(const LossValue& other) {
 
 LossSettings loss_settings(const Recipe& recipe, std::int64_t step, int processes) {
   LossSettings settings{
-      .weights = {recipe.loss.weights},
+      .weights = {},
       .soft_width = soft_width_at(recipe.loss, step, recipe.steps),
       .gradient_scales = recipe.loss.gradient_scales,
       .silog_focus = recipe.loss.silog_focus,
       .trim_share = recipe.loss.trim_share,
       .divisor = static_cast<double>(recipe.batch) * static_cast<double>(processes)};
-  if (is_prompt_free(recipe, step)) settings.weights.assign(1, recipe.loss.prompt_free);
+  for (const DataRecipe& set : recipe.data) {
+    settings.weights.push_back(is_prompt_free(recipe, step) ? recipe.loss.prompt_free
+                                                            : recipe.loss.weights_of(set.label()));
+  }
   return settings;
 }
 

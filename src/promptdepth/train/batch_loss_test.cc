@@ -17,6 +17,8 @@ Batch empty_batch(std::int64_t n, std::int64_t height, std::int64_t width) {
   const auto samples = static_cast<std::size_t>(n);
   batch.target.assign(count, 0.0F);
   batch.valid.assign(count, 1.0F);
+  batch.pseudo_target.assign(count, 0.5F);
+  batch.pseudo_valid.assign(count, 0.0F);
   batch.weight.assign(samples, 1.0F);
   batch.data_set.assign(samples, 0);
   batch.range.assign(samples, {.min_m = 1, .max_m = 3});
@@ -87,8 +89,7 @@ TEST(BatchLoss, TakesGradientsOfThePseudoTruthWhereTheWeightsSaySo) {
   EXPECT_NEAR(edge_aware.l1, 1, 1e-7);
   EXPECT_NEAR(edge_aware.gradient, 2, 1e-7);
   EXPECT_NEAR(edge_aware.total, 2, 1e-7);
-  batch.pseudo_target.clear();
-  batch.pseudo_valid.clear();
+  batch.pseudo_valid.assign(4, 0.0F);
   EXPECT_EQ(loss_of(prediction, batch, settings).gradient, 0);
   settings.weights[0].gradient_truth = GradientTruth::kAnnotated;
   EXPECT_EQ(loss_of(prediction, batch, settings).gradient, 0);  // An offset has none.
@@ -135,9 +136,13 @@ TEST(LossSettings, FollowTheRecipeItsStepAndItsProcesses) {
   recipe.loss.weights.gradient = 0.25;
   recipe.loss.soft_width = 0.2;
   recipe.loss.soft_share = 0.4;
+  recipe.data.push_back({.kind = DataKind::kArkitScenes, .path = "somewhere"});
+  recipe.loss.per_data = {{.data = "arkitscenes", .weights = {.l1 = 3, .gradient = 0}}};
   EXPECT_EQ(loss_settings(recipe, 1, 1).weights[0].gradient, 0);
   const LossSettings later = loss_settings(recipe, 2, 3);
   EXPECT_EQ(later.weights[0].gradient, 0.25);
+  EXPECT_EQ(later.weights[1].l1, 3);
+  EXPECT_EQ(later.weights[1].gradient, 0);
   EXPECT_DOUBLE_EQ(later.soft_width, 0.1);
   EXPECT_DOUBLE_EQ(later.divisor, 3.0 * static_cast<double>(recipe.batch));
 }

@@ -53,12 +53,15 @@ void add_arguments(CLI::App& app, Arguments& arguments) {
   arguments.options.loader_threads = std::max(1, cores / 2);
   app.add_option("recipe", arguments.recipe, "Recipe, a JSON file")->required();
   app.add_option("-o,--output", arguments.options.run_folder, "Folder of the run")->required();
+  app.add_option("--data", arguments.options.data_folder,
+                 "Folder that the recipe's data sets lie in (else the current one)")
+      ->check(CLI::ExistingDirectory);
   app.add_flag("--resume", arguments.options.resume, "Go on where the run in the folder stopped");
   app.add_option("--threads", arguments.options.threads, "Threads that run the network")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   app.add_option("--loader-threads", arguments.options.loader_threads,
-                 "Threads that render scenes and simulate prompts")
+                 "Threads that render scenes, read data sets and simulate prompts")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   app.add_option("--peer-timeout", arguments.peer_timeout_s,
@@ -90,7 +93,7 @@ void print_validation(const Validation& validation) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Trains a model as a JSON recipe says.");
+  CLI::App app("Trains a model on procedural scenes and data sets, as a JSON recipe says.");
   app.name("promptdepth train");
   app.get_formatter()->column_width(36);
   app.footer(

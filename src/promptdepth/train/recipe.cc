@@ -1,5 +1,7 @@
 #include "promptdepth/train/recipe.h"
 
+#include <algorithm>
+
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
 #include "promptdepth/train/recipe_fields.h"
@@ -81,6 +83,7 @@ void visit(V& v, Recipe& r) {
   v.field("micro_batch", r.micro_batch, 1, 4096);
   v.option("precision", r.precision, {{"f32", Precision::kF32}, {"bf16", Precision::kBF16}});
   v.part("model", r.model);
+  v.list("data", r.data);
   v.part("scenes", r.scenes);
   v.list("frames", r.frames);
   v.part("prompts", r.prompts);
@@ -127,6 +130,16 @@ void validate_prompt_free_steps(const Recipe& recipe) {
        recipe.prompt_free_steps);
 }
 
+void validate_losses(const Recipe& recipe) {
+  for (const DataLossRecipe& loss : recipe.loss.per_data) {
+    const bool known = std::any_of(recipe.data.begin(), recipe.data.end(),
+                                   [&](const DataRecipe& set) { return set.label() == loss.data; });
+    if (known) continue;
+    fail(ErrorKind::kInvalidArgument,
+         "recipe: expected loss.per_data to name data sets of this recipe, found \"{}\"", loss.data);
+  }
+}
+
 }  // namespace
 
 void Recipe::validate() const {
@@ -137,14 +150,19 @@ void Recipe::validate() const {
     fail(ErrorKind::kInvalidArgument,
          "recipe: expected a micro_batch that divides batch = {}, found {}", batch, micro_batch);
   }
+  const bool renders = std::any_of(data.begin(), data.end(), [](const DataRecipe& set) {
+    return set.kind == DataKind::kProcedural;
+  });
   for (const FrameRecipe& frame : frames) {
-    require_frame_within_scene(frame, scenes.options, "frames");
+    if (renders) require_frame_within_scene(frame, scenes.options, "frames");
     require_frame_multiple(frame, model.size_multiple(), "frames");
   }
   require_frame_within_scene(validation.frame, scenes.options, "validation.frame");
   require_frame_multiple(validation.frame, model.size_multiple(), "validation.frame");
   validate_model(model);
   validate_prompt_free_steps(*this);
+  validate_data(data);
+  validate_losses(*this);
   scenes.options.validate();
   prompts.validate();
 }

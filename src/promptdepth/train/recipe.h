@@ -9,15 +9,16 @@
 #include "promptdepth/backend/backend.h"
 #include "promptdepth/prompt/simulation_mix.h"
 #include "promptdepth/scene/scene.h"
+#include "promptdepth/train/data_recipe.h"
 #include "promptdepth/train/loss_recipe.h"
 #include "promptdepth/train/model_recipe.h"
 #include "promptdepth/train/optimizer_recipe.h"
 
 namespace promptdepth {
 
-/// Where pictures and ground truth come from: procedural scenes, rendered as training goes. Sample
-/// i draws its scene from the last `window` ones of i / uses, so that each is seen `uses` times on
-/// average (with other crops, prompts and colours) and rendering keeps up with training.
+/// Procedural scenes, rendered as training goes. Their sample number i is cut from one of the last
+/// `window` scenes of i / uses, so that each is seen `uses` times on average (with other crops,
+/// prompts and colours) and rendering keeps up with training.
 struct SceneRecipe {
   SceneOptions options = {.width = 336, .height = 252};
   std::int64_t window = 384;  ///< Scenes held in memory, 1 to 65,536.
@@ -63,6 +64,7 @@ struct Recipe {
   std::int64_t micro_batch = 4;  ///< Samples per pass of one thread; divides `batch`.
   Precision precision = Precision::kBF16;
   ModelRecipe model = {};
+  std::vector<DataRecipe> data = {{}};  ///< The mixture that samples are drawn from.
   SceneRecipe scenes = {};
   std::vector<FrameRecipe> frames = {{}};
   SimulationMix prompts = {};

@@ -1,5 +1,6 @@
 #include "promptdepth/train/recipe.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,6 +76,8 @@ TEST(Recipe, NamesTheFieldItsValueAndItsRange) {
               AllOf(HasSubstr("multiples of 14"), HasSubstr("160")));
   EXPECT_THAT(message_of(R"({"model": {"width": 96}})"),
               AllOf(HasSubstr("model.width"), HasSubstr("96")));
+  EXPECT_THAT(message_of(R"({"loss": {"per_data": [{"data": "nowhere"}]}})"),
+              AllOf(HasSubstr("loss.per_data"), HasSubstr("nowhere")));
   EXPECT_THAT(message_of(R"({"loss": {"gradient_truth": "guessed"}})"),
               AllOf(HasSubstr("annotated"), HasSubstr("guessed")));
 }
@@ -91,6 +94,17 @@ TEST(Recipe, RefusesUnknownKeysAndWrongTypesByName) {
   EXPECT_THAT(message_of(R"({"prompts": {"noise": 3}})"), HasSubstr("[low, high]"));
   EXPECT_THAT(message_of(R"({"model": []})"), HasSubstr("an object"));
   EXPECT_THAT(message_of("{"), HasSubstr("JSON"));
+}
+
+TEST(Recipe, OfThePaperIsValid) {
+  for (const char* size : {"vitl", "vits"}) {
+    const Recipe recipe = read_recipe(
+        fmt::format("{}/models/prompt-depth-anything-{}.json", PROMPTDEPTH_SOURCE_DIR, size));
+    EXPECT_EQ(recipe.model.size, size);
+    EXPECT_DOUBLE_EQ(recipe.optimizer.learning_rate * recipe.optimizer.encoder_rate_factor, 5e-6);
+    EXPECT_EQ(recipe.loss.weights_of("arkitscenes").gradient, 0);
+    EXPECT_EQ(recipe.loss.weights_of("scannetpp").gradient_truth, GradientTruth::kPseudo);
+  }
 }
 
 TEST(Recipe, OfTheDefaultModelIsValid) {

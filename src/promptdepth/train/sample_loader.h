@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -10,17 +11,18 @@
 
 #include "promptdepth/train/recipe.h"
 #include "promptdepth/train/sample.h"
-#include "promptdepth/train/scene_cache.h"
+#include "promptdepth/train/training_data.h"
 
 namespace promptdepth {
 
-/// Training sample `index`: a pure function of the recipe and the index. Where a cut shows no depth
-/// (all sky) it tries others, and throws Error(kInvalidData) after many.
-Sample training_sample(const Recipe& recipe, SceneCache& scenes, std::int64_t index, int width,
+/// Training sample `index`: a pure function of the recipe, the index and what the data sets hold.
+/// Where a cut shows no depth (all sky) or no measurement it tries others, then another frame, as
+/// where a frame is missing or broken, and throws Error(kInvalidData) after many.
+Sample training_sample(const Recipe& recipe, TrainingData& data, std::int64_t index, int width,
                        int height);
 
 /// Micro-batch `index`: samples index·micro_batch and following, all of the size drawn for it.
-Batch training_batch(const Recipe& recipe, SceneCache& scenes, std::int64_t index);
+Batch training_batch(const Recipe& recipe, TrainingData& data, std::int64_t index);
 
 /// Which micro-batches one of several processes makes: of every update those that are its own, in the
 /// order in which a single process with as many times the batch would have them.
@@ -40,9 +42,10 @@ struct SampleShare {
 class SampleLoader {
  public:
   /// Starts with number `first` of its share; at most `prefetch` are made ahead. `recipe` must
-  /// outlive it.
+  /// outlive it; relative paths of its data sets start at `data_folder`. Throws what opening them
+  /// throws.
   SampleLoader(const Recipe& recipe, std::int64_t first, int threads, std::int64_t prefetch,
-               SampleShare share = {});
+               const std::filesystem::path& data_folder = {}, SampleShare share = {});
   SampleLoader(const SampleLoader&) = delete;
   SampleLoader& operator=(const SampleLoader&) = delete;
   ~SampleLoader();
@@ -51,7 +54,10 @@ class SampleLoader {
   Batch next();
 
   /// Scenes rendered so far.
-  std::int64_t rendered_scenes() const { return scenes_.rendered_count(); }
+  std::int64_t rendered_scenes() const { return data_.rendered_scenes(); }
+
+  /// What was missing or broken so far.
+  const SkippedFrames& skipped() const { return data_.skipped(); }
 
  private:
   struct Slot {
@@ -62,7 +68,7 @@ class SampleLoader {
   void work();
 
   const Recipe& recipe_;
-  SceneCache scenes_;
+  TrainingData data_;
   std::int64_t prefetch_;
   SampleShare share_;
 

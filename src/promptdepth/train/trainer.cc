@@ -134,11 +134,13 @@ TrainResult Run::train() {
   {
     SampleLoader loader(
         recipe_, progress_.step * per_step, options_.loader_threads, kPrefetchedSteps * per_step,
+        options_.data_folder,
         {.rank = peers_.rank(), .processes = peers_.size(), .per_step = per_step});
     while (has_next()) {
       update(loader);
       if (peers_.is_first()) after_update();
     }
+    for (const std::string& sentence : loader.skipped().summary()) log_warning("{}", sentence);
   }
   return result();
 }

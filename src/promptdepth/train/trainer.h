@@ -14,7 +14,8 @@ struct TrainOptions {
   std::filesystem::path run_folder;  ///< Made if it is not there.
   bool resume = false;     ///< Go on from the folder's checkpoint; start if there is none.
   int threads = 1;         ///< That run the network; at least 1.
-  int loader_threads = 1;  ///< That render scenes and simulate prompts beside them; at least 1.
+  int loader_threads = 1;  ///< That render, read and simulate beside them; at least 1.
+  std::filesystem::path data_folder = {};  ///< Where relative paths of the data sets start.
   PeersOptions peers = {};  ///< Other processes of the same run; rank 0 alone writes files.
   ProgressCallback progress = {};
   std::function<bool()> stop = {};  ///< Asked after each update; true saves and ends the run.
