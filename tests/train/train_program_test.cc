@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <thread>
@@ -59,16 +60,22 @@ class Trainer {
 
   void kill() const { ::kill(pid_, SIGKILL); }
 
+  /// Whether it has not ended yet.
+  bool is_running() {
+    if (pid_ > 0 && ::waitpid(pid_, &status_, WNOHANG) == pid_) pid_ = 0;
+    return pid_ > 0;
+  }
+
   /// The exit status, or 128 + the signal that ended it.
   int wait() {
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
+    if (pid_ > 0) ::waitpid(pid_, &status_, 0);
     pid_ = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
   }
 
  private:
   pid_t pid_ = 0;
+  int status_ = 0;
 };
 
 class TrainProgram : public ::testing::Test {
@@ -221,6 +228,7 @@ TEST_F(TrainProgram, ADeadPeerEndsTheRunWithAMessage) {
       peers.push_back(start(file, run, place(rank, port), logs[static_cast<std::size_t>(rank)]));
     }
     while (!fs::exists(path(run) / "checkpoint.safetensors")) {
+      ASSERT_TRUE(peers[0]->is_running()) << log_of(run);
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     const auto dead = static_cast<std::size_t>(victim);

@@ -32,9 +32,9 @@ LossValue sample_loss(std::size_t n, std::span<const float> prediction, const Ba
   if (w.l1 > 0) value.l1 = l1_loss(maps, settings.soft_width, share * w.l1);
   const bool pseudo = w.gradient_truth == GradientTruth::kPseudo;
   if (w.gradient > 0) {
-    value.gradient = gradient_loss(maps_of(n, prediction, batch, pseudo, derivative),
-                                   settings.gradient_scales, settings.soft_width,
-                                   share * w.gradient);
+    value.gradient =
+        gradient_loss(maps_of(n, prediction, batch, pseudo, derivative), settings.gradient_scales,
+                      settings.soft_width, share * w.gradient);
   }
   if (w.silog > 0) {
     const PromptRange& range = batch.range[n];

@@ -12,8 +12,8 @@ namespace promptdepth {
 /// Compact: normal with the variance 2 / ((1 + slope²)·fan_in) that keeps a signal's size through
 /// leaky ReLUs (He et al. 2015), but smaller for the second convolution of each residual unit, so
 /// that the units start as near identities, and on the way up, where at full size coarse features
-/// would add up and drown the fine ones that they join. The first layer standardises its inputs. The
-/// last layer is zero, so that the network starts as the bilinearly upsampled prompt.
+/// would add up and drown the fine ones that they join. The first layer standardises its inputs.
+/// The last layer is zero, so that the network starts as the bilinearly upsampled prompt.
 ///
 /// Prompt Depth Anything: the encoder as DINOv2 (normal with deviation 0.02, layer scales 1, biases
 /// 0), the decoder as PyTorch does (weights and biases uniform within 1/sqrt(fan_in)), and zero in

@@ -246,8 +246,8 @@ RelativeLossValue relative_loss(const LossMaps& maps, const RelativeLoss& option
   const RelativeLossValue value{
       .scale_shift_invariant =
           trimmed_absolute(residual, kept, weight * options.scale_shift_invariant),
-      .gradient_matching = multi_scale_gradient(residual, options.scales, {0},
-                                                weight * options.gradient_matching)};
+      .gradient_matching =
+          multi_scale_gradient(residual, options.scales, {0}, weight * options.gradient_matching)};
   add_derivative_through(*prediction, outer, pixels, maps.derivative);
   return value;
 }

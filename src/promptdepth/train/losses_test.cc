@@ -161,17 +161,16 @@ TEST(RelativeLoss, IsWhatMedianAndMeanDeviationSay) {
   const double difference[] = {2 * (q - p), q - p, 0, q - p, 7 * p - 2 * q};
   double sum = 0;
   for (const double d : difference) sum += d;
-  EXPECT_NEAR(relative_loss(maps.view(), {.trim_share = 0}, 1).scale_shift_invariant, sum / 5, 1e-6);
+  EXPECT_NEAR(relative_loss(maps.view(), {.trim_share = 0}, 1).scale_shift_invariant, sum / 5,
+              1e-6);
   EXPECT_NEAR(relative_loss(maps.view(), {.trim_share = 0.2}, 1).scale_shift_invariant,
               (sum - difference[4]) / 4, 1e-6);
 }
 
 TEST(RelativeLoss, HasTheDerivativeOfFiniteDifferencesThroughMedianAndDeviation) {
   for (const auto& [first, second] : {std::pair(1.0, 0.0), std::pair(0.0, 1.0)}) {
-    const RelativeLoss options{.scale_shift_invariant = first,
-                               .gradient_matching = second,
-                               .trim_share = 0,
-                               .scales = 2};
+    const RelativeLoss options{
+        .scale_shift_invariant = first, .gradient_matching = second, .trim_share = 0, .scales = 2};
     expect_derivative(
         [&](const LossMaps& m, double w) {
           const RelativeLossValue value = relative_loss(m, options, w);

@@ -99,7 +99,8 @@ int run(int argc, char** argv) {
   app.footer(
       "The folder receives best.safetensors and last.safetensors (for `promptdepth predict "
       "--model`),\nreport.html, metrics.jsonl and a checkpoint. Interrupted at any moment, the run "
-      "goes on with --resume.\n\nSeveral processes train one model when RANK, WORLD_SIZE, MASTER_ADDR "
+      "goes on with --resume.\n\nSeveral processes train one model when RANK, WORLD_SIZE, "
+      "MASTER_ADDR "
       "and MASTER_PORT say so\n(as torchrun, Slurm and Kubernetes set them): each has the recipe's "
       "batch, rank 0 writes the files.\nFields of a recipe: docs/training.md.");
   Arguments arguments;

@@ -13,10 +13,11 @@ struct ModelRecipe {
   /// Compact: channels per level, finest first.
   std::vector<std::int64_t> channels = {32, 64, 96, 128, 160};
 
-  /// Prompt Depth Anything: "vits", "vitb", "vitl", "vitg" (spec 1.2), or "custom" with what follows.
+  /// Prompt Depth Anything: "vits", "vitb", "vitl", "vitg" (spec 1.2), or "custom" with what
+  /// follows.
   std::string size = "vits";
-  std::int64_t width = 64;  ///< Channels of a token, a multiple of 64.
-  std::int64_t depth = 4;   ///< Blocks of the encoder.
+  std::int64_t width = 64;                            ///< Channels of a token, a multiple of 64.
+  std::int64_t depth = 4;                             ///< Blocks of the encoder.
   std::vector<std::int64_t> neck = {16, 16, 32, 32};  ///< Channels of the reassembled layers.
   std::int64_t features = 16;                         ///< Channels of the fusion blocks, even.
   std::int64_t position_grid = 37;  ///< Patches a side that the position embedding covers.

@@ -22,8 +22,8 @@ class Optimizer {
   /// Updates the given tensors in place; they are shared with the network.
   Optimizer(const Parameters& parameters, const OptimizerRecipe& recipe, std::int64_t steps);
 
-  /// One update with gradients in the parameters' order; parameters whose gradient is undefined stay
-  /// as they are, moments included. Returns the gradients' norm before clipping. Throws
+  /// One update with gradients in the parameters' order; parameters whose gradient is undefined
+  /// stay as they are, moments included. Returns the gradients' norm before clipping. Throws
   /// Error(kInvalidData) when it is not finite.
   double update(const std::vector<torch::Tensor>& gradients);
 

@@ -99,8 +99,8 @@ Peers::Group::Group(const PeersOptions& options) {
   auto gloo_options = c10d::ProcessGroupGloo::Options::create(options.timeout);
   gloo_options->devices.push_back(device_of(options));
   gloo_options->threads = 1;
-  gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(store, options.rank, options.size,
-                                                     gloo_options);
+  gloo =
+      c10::make_intrusive<c10d::ProcessGroupGloo>(store, options.rank, options.size, gloo_options);
 }
 
 namespace {
@@ -134,8 +134,7 @@ Peers::Peers(const PeersOptions& options) : options_(options) {
   } catch (const std::exception& error) {
     fail(ErrorKind::kIo,
          "process {} of {} waited for the others at {}:{} and did not meet all of them ({})",
-         options.rank, options.size, options.master_address, options.master_port,
-         reason_of(error));
+         options.rank, options.size, options.master_address, options.master_port, reason_of(error));
   }
 }
 

@@ -13,8 +13,8 @@ namespace promptdepth {
 
 /// The place of this process among those that train one model together.
 struct PeersOptions {
-  int rank = 0;                             ///< 0 to size - 1; rank 0 writes the run's files.
-  int size = 1;                             ///< Processes.
+  int rank = 0;                              ///< 0 to size - 1; rank 0 writes the run's files.
+  int size = 1;                              ///< Processes.
   std::string master_address = "127.0.0.1";  ///< Where rank 0 listens.
   int master_port = 29500;
   /// How long to wait for a process that neither answers nor breaks the connection: longer than
@@ -22,15 +22,15 @@ struct PeersOptions {
   std::chrono::seconds timeout{1800};
 };
 
-/// What torchrun, Slurm's and Kubernetes' launchers set: RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT.
-/// A single process where WORLD_SIZE is not set. Throws Error(kInvalidArgument) that names the
-/// variable that is missing, no number, or out of range.
+/// What torchrun, Slurm's and Kubernetes' launchers set: RANK, WORLD_SIZE, MASTER_ADDR,
+/// MASTER_PORT. A single process where WORLD_SIZE is not set. Throws Error(kInvalidArgument) that
+/// names the variable that is missing, no number, or out of range.
 PeersOptions peers_from_environment();
 
 /// Sums and copies tensors between the processes of a run, with LibTorch's c10d over Gloo. Every
-/// process must make the same calls in the same order. When another process dies or does not answer,
-/// a call throws Error(kIo) that says so; it does not hang. A single process needs no network and
-/// its calls do nothing.
+/// process must make the same calls in the same order. When another process dies or does not
+/// answer, a call throws Error(kIo) that says so; it does not hang. A single process needs no
+/// network and its calls do nothing.
 class Peers {
  public:
   /// Meets the others; throws Error(kIo) when they do not come within the timeout, and

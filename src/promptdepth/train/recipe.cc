@@ -136,7 +136,8 @@ void validate_losses(const Recipe& recipe) {
                                    [&](const DataRecipe& set) { return set.label() == loss.data; });
     if (known) continue;
     fail(ErrorKind::kInvalidArgument,
-         "recipe: expected loss.per_data to name data sets of this recipe, found \"{}\"", loss.data);
+         "recipe: expected loss.per_data to name data sets of this recipe, found \"{}\"",
+         loss.data);
   }
 }
 

@@ -55,8 +55,8 @@ struct ValidationRecipe {
 /// One training run, complete: the same recipe gives the same model.
 struct Recipe {
   std::string name = "promptdepth-compact";
-  std::uint64_t seed = 1;        ///< Below 2^22.
-  std::int64_t steps = 10000;    ///< Updates of the parameters.
+  std::uint64_t seed = 1;      ///< Below 2^22.
+  std::int64_t steps = 10000;  ///< Updates of the parameters.
   /// Of these, the first ones in which the network is not given the prompt: what a pre-trained
   /// model needs to learn the prompt's normalised space (spec 6). Not for the compact model.
   std::int64_t prompt_free_steps = 0;

@@ -83,7 +83,8 @@ class RecipeReader {
   }
   template <typename T>
   void part(const char* name, T& value) {
-    if (const RecipeJson* found = take(name)) read(*found, fmt::format("{}{}.", path_, name), value);
+    if (const RecipeJson* found = take(name))
+      read(*found, fmt::format("{}{}.", path_, name), value);
   }
   template <typename T>
   void list(const char* name, std::vector<T>& values) {
@@ -136,7 +137,8 @@ class RecipeReader {
     }
   }
 
-  [[noreturn]] void fail_type(const char* name, const char* expected, const RecipeJson& found) const {
+  [[noreturn]] void fail_type(const char* name, const char* expected,
+                              const RecipeJson& found) const {
     fail(ErrorKind::kInvalidData, "{}{}: expected {}, found {}", path_, name, expected,
          found.dump().substr(0, 60));
   }

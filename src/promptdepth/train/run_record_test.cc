@@ -16,10 +16,11 @@ std::filesystem::path temporary(const char* name) {
 }
 
 StepRecord step_record(std::int64_t step) {
-  return {.step = step,
-          .loss = {.total = 0.5 / static_cast<double>(step), .l1 = 0.1, .gradient = 0.2, .silog = 0.3},
-          .prompt_loss = 0.75,
-          .learning_rate = 1e-3};
+  return {
+      .step = step,
+      .loss = {.total = 0.5 / static_cast<double>(step), .l1 = 0.1, .gradient = 0.2, .silog = 0.3},
+      .prompt_loss = 0.75,
+      .learning_rate = 1e-3};
 }
 
 TEST(RunRecord, IsReadBackUpToTheCheckpoint) {

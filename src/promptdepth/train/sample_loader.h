@@ -24,10 +24,10 @@ Sample training_sample(const Recipe& recipe, TrainingData& data, std::int64_t in
 /// Micro-batch `index`: samples index·micro_batch and following, all of the size drawn for it.
 Batch training_batch(const Recipe& recipe, TrainingData& data, std::int64_t index);
 
-/// Which micro-batches one of several processes makes: of every update those that are its own, in the
-/// order in which a single process with as many times the batch would have them.
+/// Which micro-batches one of several processes makes: of every update those that are its own, in
+/// the order in which a single process with as many times the batch would have them.
 struct SampleShare {
-  int rank = 0;                    ///< 0 to processes - 1.
+  int rank = 0;  ///< 0 to processes - 1.
   int processes = 1;
   std::int64_t per_step = 1;  ///< Micro-batches of an update that are a process' own.
 

@@ -132,10 +132,9 @@ TrainResult Run::train() {
   }
   const std::int64_t per_step = recipe_.micro_batches_per_step();
   {
-    SampleLoader loader(
-        recipe_, progress_.step * per_step, options_.loader_threads, kPrefetchedSteps * per_step,
-        options_.data_folder,
-        {.rank = peers_.rank(), .processes = peers_.size(), .per_step = per_step});
+    SampleLoader loader(recipe_, progress_.step * per_step, options_.loader_threads,
+                        kPrefetchedSteps * per_step, options_.data_folder,
+                        {.rank = peers_.rank(), .processes = peers_.size(), .per_step = per_step});
     while (has_next()) {
       update(loader);
       if (peers_.is_first()) after_update();
@@ -250,8 +249,7 @@ void Run::report_progress() const {
   const double left = per_step * static_cast<double>(recipe_.steps - progress_.step);
   options_.progress(progress_.step, recipe_.steps,
                     fmt::format("{:.1f} samples/s, {:.0f} min left, loss {:.4f}",
-                                samples / per_step, left / 60,
-                                loss / static_cast<double>(count)));
+                                samples / per_step, left / 60, loss / static_cast<double>(count)));
 }
 
 /// The figures that a model card gives: more frames, each kind of prompt on the same scenes.

@@ -27,7 +27,8 @@ struct TrainResult {
   Validation final_validation = {};  ///< Of best.safetensors; without kinds when it was stopped.
 };
 
-/// Trains as the recipe says, with `batch` samples per update and process. In the run's folder it keeps
+/// Trains as the recipe says, with `batch` samples per update and process. In the run's folder it
+/// keeps
 ///   recipe.json             the recipe with every setting
 ///   metrics.jsonl           one line per update and per validation
 ///   checkpoint.safetensors  all that resuming needs, replaced atomically
