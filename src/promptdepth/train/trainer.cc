@@ -93,6 +93,10 @@ class Run {
   std::optional<RunRecord> record_;  ///< Of the process that writes files.
   bool stopped_ = false;
 
+  bool has_checkpoint() const {
+    return options_.resume && std::filesystem::exists(folder_.checkpoint());
+  }
+  ModelRecipe starting_model() const;
   RunProgress resumed();
 };
 
@@ -102,7 +106,7 @@ Run::Run(const Recipe& recipe, const TrainOptions& options)
       peers_(options.peers),
       folder_(peers_.is_first() ? open_run(options) : RunFolder{}),
       backend_({.precision = recipe.precision, .trainable = true}),
-      network_(build_network(initial_weights(recipe.model, recipe.seed), backend_)),
+      network_(build_network(initial_weights(starting_model(), recipe.seed), backend_)),
       optimizer_(backend_.parameters(), recipe.optimizer, recipe.steps),
       gradient_step_(backend_, *network_, recipe, options.threads, peers_.size()),
       progress_(resumed()) {
@@ -111,10 +115,18 @@ Run::Run(const Recipe& recipe, const TrainOptions& options)
   write_file_atomically(folder_.recipe(), to_json(recipe));
 }
 
+/// A file of weights is read once: later the checkpoint has them, and other processes get them from
+/// rank 0.
+ModelRecipe Run::starting_model() const {
+  ModelRecipe model = recipe_.model;
+  if (!peers_.is_first() || has_checkpoint()) model.initial_weights.clear();
+  return model;
+}
+
 /// Rank 0 reads the checkpoint; the others need no folder.
 RunProgress Run::resumed() {
   RunProgress progress;
-  if (peers_.is_first() && options_.resume && std::filesystem::exists(folder_.checkpoint())) {
+  if (peers_.is_first() && has_checkpoint()) {
     progress = load_checkpoint(folder_.checkpoint(), recipe_, optimizer_);
     log_info("going on after step {} of {}", progress.step, recipe_.steps);
   }
