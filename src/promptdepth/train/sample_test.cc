@@ -99,6 +99,11 @@ TEST(Sample, HandsOnThePseudoTruthAndWhereItHolds) {
   }
 }
 
+TEST(Sample, HasNoPseudoTargetWhereNoSampleHasAPseudoTruth) {
+  const Sample sample = make_sample(box_scene(32, 24), {}, 1);
+  EXPECT_TRUE(join(std::span(&sample, 1), {}).pseudo_target.empty());
+}
+
 TEST(Sample, TakesThePromptThatAFrameComesWithAsItIs) {
   ImageWithDepth frame = box_scene(32, 24);
   frame.prompt = DepthMap(8, 6, 2.0F);
