@@ -29,8 +29,9 @@ Naming recognise_naming(const WeightFile& weights);
 
 /// The same tensors under official names: prefix removed; Hugging Face's query, key and value
 /// joined to qkv and its fusion stages put in the official order. What their names said of the
-/// position embedding the metadata say (kPositionKey) unless they did already. Tensors whose names have no
-/// official counterpart keep theirs, so that a check finds them. `weights` must outlive the result.
+/// position embedding the metadata say (kPositionKey) unless they did already. Tensors whose names
+/// have no official counterpart keep theirs, so that a check finds them. `weights` must outlive the
+/// result.
 std::unique_ptr<WeightFile> with_official_names(const WeightFile& weights, const Naming& naming);
 
 }  // namespace promptdepth
