@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/files.h"
 #include "promptdepth/base/log.h"
 #include "promptdepth/base/threads.h"
 #include "promptdepth/cli/model_argument.h"
@@ -120,7 +121,7 @@ void predict_folders(const PredictArguments& arguments) {
   const Estimator estimator = load_estimator(arguments);
   for (const std::string& problem : problems) log_warning("{}", problem);
   for (const fs::path& folder : {folders.output, folders.previews, folders.point_clouds}) {
-    if (!folder.empty()) fs::create_directories(folder);
+    if (!folder.empty()) make_folders(folder);
   }
   if (!run_jobs(estimator, jobs, arguments) || !problems.empty()) set_exit_status(kExitFailed);
 }
