@@ -18,10 +18,10 @@ struct Fixture {
         step(backend, *network, recipe, threads) {}
 
   std::vector<Batch> batches() {
-    SceneCache scenes(recipe.scenes.options, recipe.seed);
+    TrainingData data(recipe, {});
     std::vector<Batch> result;
     for (std::int64_t i = 0; i < recipe.micro_batches_per_step(); ++i) {
-      result.push_back(training_batch(recipe, scenes, i));
+      result.push_back(training_batch(recipe, data, i));
     }
     return result;
   }
