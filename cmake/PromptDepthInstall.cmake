@@ -13,7 +13,8 @@ install(TARGETS ${installed_targets} EXPORT promptdepth ARCHIVE DESTINATION ${CM
 install(EXPORT promptdepth NAMESPACE promptdepth:: FILE promptdepthTargets.cmake DESTINATION ${package_folder})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/promptdepth DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.h" PATTERN "cli" EXCLUDE PATTERN "train" EXCLUDE PATTERN "torch" EXCLUDE
-        PATTERN "conformance.h" EXCLUDE PATTERN "*_for_test.h" EXCLUDE)
+        PATTERN "conformance" EXCLUDE PATTERN "*_for_test.h" EXCLUDE PATTERN "*_fixture.h" EXCLUDE
+        PATTERN "test_*.h" EXCLUDE)
 foreach(program promptdepth promptdepth-train)
   if(TARGET ${program})
     install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -18,6 +18,8 @@
 #include "promptdepth/base/files.h"
 #include "promptdepth/image/codec.h"
 #include "promptdepth/image/depth_io.h"
+#include "promptdepth/image/orientation.h"
+#include "promptdepth/image/test_pictures.h"
 
 namespace promptdepth {
 namespace {
@@ -169,12 +171,103 @@ TEST_F(Cli, ConfidenceTurnsBadPixelsIntoHoles) {
   for (const float z : read_depth(path("d.npy")).values) EXPECT_LT(z, 10.0F);
 }
 
+TEST_F(Cli, ConfidenceWithoutAThresholdMeansOne) {
+  DepthMap wrong = prompt();
+  wrong.at(3, 3) = 60.0F;
+  DepthMap confidence(28, 21, 1.0F);
+  confidence.at(3, 3) = 0.0F;
+  write_depth(path("wrong.npy"), wrong);
+  write_depth(path("confidence.npy"), confidence);
+  const Outcome outcome =
+      run(fmt::format("predict '{}' '{}' -o '{}' --confidence '{}'", path("photo.png"),
+                      path("wrong.npy"), path("d.npy"), path("confidence.npy")));
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  for (const float z : read_depth(path("d.npy")).values) EXPECT_LT(z, 10.0F);
+}
+
+/// A JPEG with an EXIF block right behind its first marker.
+void write_turned_jpeg(const std::string& file, const Image& stored, int orientation) {
+  write_image(file, stored, {.jpeg_quality = 95});
+  const std::string jpeg = read_text_file(file);
+  const std::string exif = std::string("Exif\0\0", 6) + exif_block(orientation);
+  const std::string segment =
+      std::string("\xff\xe1\0", 3) + static_cast<char>(exif.size() + 2) + exif;
+  write_file_atomically(file, jpeg.substr(0, 2) + segment + jpeg.substr(2));
+}
+
+TEST_F(Cli, PredictTurnsPhotoPromptAndIntrinsicsUprightTogether) {
+  write_turned_jpeg(path("turned.jpg"), apply_orientation(photo(), ExifOrientation::kRotated270),
+                    6);
+  write_depth(path("turned.npy"), apply_orientation(prompt(), ExifOrientation::kRotated270));
+  write_image(path("upright.png"), read_image(path("turned.jpg")).image);
+  write_image(path("stored.png"), read_image(path("turned.jpg"), {.apply_exif = false}).image);
+  write_depth(path("upright.npy"), prompt());
+  const auto predict = [&](const std::string& photo, const std::string& prompt,
+                           const std::string& intrinsics, const std::string& result) {
+    const Outcome outcome =
+        run(fmt::format("predict '{}' '{}' -o '{}' --point-cloud '{}' --intrinsics {}", path(photo),
+                        path(prompt), path(result + ".npy"), path(result + ".ply"), intrinsics));
+    EXPECT_EQ(outcome.status, 0) << outcome.output;
+    return std::pair(read_depth(path(result + ".npy")), read_file(path(result + ".ply")));
+  };
+  // The stored picture is 84 x 112; turned clockwise, its lower edge becomes the left one.
+  const auto turned = predict("turned.jpg", "turned.npy", "90,95,40,60", "a");
+  const auto upright = predict("upright.png", "upright.npy", "95,90,51,40", "b");
+  EXPECT_EQ(turned.first.width, 112);
+  EXPECT_EQ(turned.first.values, upright.first.values);
+  EXPECT_EQ(turned.second, upright.second);
+  const auto as_stored = predict("turned.jpg", "turned.npy", "90,95,40,60 --no-exif", "c");
+  const auto stored = predict("stored.png", "turned.npy", "90,95,40,60", "d");
+  EXPECT_EQ(as_stored.first.width, 84);
+  EXPECT_EQ(as_stored.first.values, stored.first.values);
+  EXPECT_EQ(as_stored.second, stored.second);
+}
+
+TEST_F(Cli, PredictFoldersSaysWhatCannotBePairedAndDoesTheRest) {
+  for (const char* folder : {"photos", "prompts", "out"}) fs::create_directories(path(folder));
+  for (const char* name : {"a.png", "twice.png", "twice.jpg", "alone.png", "loop.png"})
+    write_image(path(fmt::format("photos/{}", name)), photo());
+  for (const char* name : {"a.png", "twice.png", "stray.png", "loop.png"})
+    write_depth(path(fmt::format("prompts/{}", name)), prompt());
+  fs::create_symlink("loop.png", path("out/loop.png"));
+  const Outcome outcome =
+      run(fmt::format("predict '{}' '{}' -o '{}'", path("photos"), path("prompts"), path("out")));
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.output, HasSubstr("expected one photo named 'twice'"));
+  EXPECT_THAT(outcome.output, HasSubstr("alone.png' has no prompt"));
+  EXPECT_THAT(outcome.output, HasSubstr("stray.png' has no photo"));
+  EXPECT_THAT(outcome.output, HasSubstr("promptdepth: loop.png: "));
+  EXPECT_THAT(outcome.output, HasSubstr("1 of 2 pairs done, 0 of them earlier, 1 failed"));
+  EXPECT_TRUE(fs::exists(path("out/a.png")));
+}
+
+TEST_F(Cli, PredictNeverWritesOverItsInputs) {
+  const std::string before = read_text_file(path("prompt.png"));
+  expect_refused(fmt::format("predict '{0}' '{1}' -o '{1}'", path("photo.png"), path("prompt.png")),
+                 2, "prompt.png");
+  EXPECT_EQ(read_text_file(path("prompt.png")), before);
+  fs::create_directories(path("photos"));
+  fs::create_directories(path("prompts"));
+  write_image(path("photos/a.png"), photo());
+  write_depth(path("prompts/a.png"), prompt());
+  for (const char* input : {"photos", "prompts"}) {
+    expect_refused(fmt::format("predict '{}' '{}' -o '{}' --overwrite", path("photos"),
+                               path("prompts"), path(input)),
+                   2, "folder for results");
+  }
+}
+
 TEST_F(Cli, BadCallsGetOneLineAndStatusTwo) {
   const std::string pair = fmt::format("predict '{}' '{}'", path("photo.png"), path("prompt.png"));
   expect_refused("", 2, "--help");
   expect_refused("frobnicate", 2, "--help");
   expect_refused(pair, 2, "something to write");
   expect_refused(pair + fmt::format(" -o '{}'", path("d.bmp")), 2, ".bmp");
+  // Known before the model is loaded: were it, its name would be the complaint.
+  const std::string no_model = fmt::format(" -o '{}' --model seeded:vitx", path("d.png"));
+  expect_refused(pair + no_model + " --preview x.bmp", 2, "x.bmp");
+  expect_refused(pair + no_model + " --point-cloud x.xyz", 2, "x.xyz");
+  expect_refused(pair + no_model + " --intrinsics none.json", 1, "none.json");
   expect_refused(pair + fmt::format(" -o '{}' --max-size 0", path("d.png")), 2, "--max-size");
   expect_refused(pair + fmt::format(" -o '{}' --precision fp64", path("d.png")), 2, "fp64");
   expect_refused(pair + fmt::format(" -o '{}' --model seeded:vitx", path("d.png")), 2, "vitx");

@@ -6,9 +6,12 @@
 
 #include "promptdepth/base/files.h"
 #include "promptdepth/image/npy.h"
+#include "promptdepth/network/compact.h"
+#include "promptdepth/network/network.h"
 #include "promptdepth/tensor/checkpoint_writer_for_test.h"
 #include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/tensor/safetensors.h"
+#include "promptdepth/tensor/seeded_weights.h"
 #include "stored_zip.h"
 
 namespace promptdepth {
@@ -69,6 +72,28 @@ void write_arrays(const fs::path& folder) {
   testing::write_zip(folder / "deflated", {{"depth.npy", text}, {"other.npy", text}}, true);
 }
 
+/// A whole compact model, and the names of the other family without an element behind them.
+void write_models(const fs::path& folder) {
+  save_safetensors(folder / "compact",
+                   *seeded_weights(Compact::manifest({.channels = {2, 3}}).tensors()), DType::kF16);
+  MemoryWeights official;
+  MemoryWeights hugging_face;
+  for (const TensorInfo& tensor : model_tensors("vits"))
+    official.add("net." + tensor.name, HostTensor::from_floats({0}, {}));
+  for (const char* name :
+       {"backbone.embeddings.cls_token", "backbone.embeddings.position_embeddings",
+        "backbone.embeddings.patch_embeddings.projection.weight",
+        "backbone.encoder.layer.0.attention.attention.query.weight",
+        "backbone.encoder.layer.0.attention.attention.key.weight",
+        "backbone.encoder.layer.0.attention.attention.value.weight",
+        "neck.reassemble_stage.layers.0.projection.weight", "neck.convs.3.weight",
+        "neck.fusion_stage.layers.0.residual_layer1.convolution1.weight", "head.conv1.weight"}) {
+    hugging_face.add(name, HostTensor::from_floats({0}, {}));
+  }
+  save_safetensors(folder / "official", official);
+  save_safetensors(folder / "hugging_face", hugging_face);
+}
+
 }  // namespace
 }  // namespace promptdepth
 
@@ -79,5 +104,6 @@ int main(int argc, char** argv) {
   promptdepth::write_pickles(promptdepth::made(folder / "pickle"));
   promptdepth::write_checkpoints(promptdepth::made(folder / "checkpoint"));
   promptdepth::write_arrays(promptdepth::made(folder / "npy"));
+  promptdepth::write_models(promptdepth::made(folder / "model"));
   return 0;
 }

@@ -78,6 +78,14 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
   write_file_atomically(path, std::as_bytes(std::span(content.data(), content.size())));
 }
 
+void make_folders(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) {
+    fail(ErrorKind::kIo, "cannot make the folder '{}': {}", path.string(), error.message());
+  }
+}
+
 std::vector<std::byte> read_file(const fs::path& path, std::size_t max_bytes) {
   std::error_code error;
   const auto size = fs::file_size(path, error);

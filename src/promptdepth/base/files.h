@@ -20,6 +20,9 @@ void write_atomically(const std::filesystem::path& path,
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> content);
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
+/// Makes a folder with all those above it; what is there already stays. Throws Error(kIo).
+void make_folders(const std::filesystem::path& path);
+
 /// Reads a whole file. Throws Error(kIo) when it cannot be read or holds more than `max_bytes`.
 std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::size_t max_bytes = std::size_t{1} << 32);

@@ -56,6 +56,15 @@ TEST_F(Files, NamesTheMissingFolder) {
   }
 }
 
+TEST_F(Files, MakesFoldersOrSaysWhyNot) {
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "deep/er";
+  make_folders(folder);
+  make_folders(folder);
+  EXPECT_TRUE(std::filesystem::is_directory(folder));
+  write_file_atomically(folder / "file", "x");
+  EXPECT_THROW(make_folders(folder / "file" / "below"), Error);
+}
+
 TEST_F(Files, RefusesMoreThanTheBound) {
   write_file_atomically(folder_ / "a.txt", "12345");
   EXPECT_NO_THROW(read_file(folder_ / "a.txt", 5));

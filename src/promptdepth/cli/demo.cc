@@ -74,7 +74,7 @@ nlohmann::ordered_json summarize(const DemoFrame& frame, std::uint64_t seed) {
 }
 
 void run(const DemoArguments& arguments) {
-  fs::create_directories(arguments.output);
+  make_folders(arguments.output);
   const DemoFrame frame = make_frame(arguments.seed);
   write_frame_files(arguments.output, frame);
   const nlohmann::ordered_json summary = summarize(frame, arguments.seed);

@@ -6,12 +6,13 @@
 #include "promptdepth/cli/model_argument.h"
 #include "promptdepth/cli/verbs.h"
 #include "promptdepth/network/network.h"
+#include "promptdepth/tensor/in_quotes.h"
 
 namespace promptdepth {
 namespace {
 
 struct InfoArguments {
-  std::string model;
+  std::string model = "default";
   bool tensors = false;
   bool json = false;
 };
@@ -45,7 +46,7 @@ void print_json(const WeightFile& weights, const ModelInfo& info, bool tensors) 
       {"dtype", dtypes_of(weights)},   {"tensor_count", weights.tensors().size()},
       {"metadata", weights.metadata()}};
   if (tensors) report["tensors"] = tensors_json(weights);
-  fmt::print("{}\n", report.dump(2));
+  fmt::print("{}\n", report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 void print_text(const WeightFile& weights, const ModelInfo& info, bool tensors) {
@@ -59,10 +60,11 @@ void print_text(const WeightFile& weights, const ModelInfo& info, bool tensors) 
                                       : fmt::format("multiples of {} pixels", info.size_multiple));
   fmt::print("tensors      {}\n", weights.tensors().size());
   for (const auto& [key, value] : weights.metadata())
-    fmt::print("metadata     {} = {}\n", key, value);
+    fmt::print("metadata     {} = {}\n", in_quotes(key), in_quotes(value));
   if (!tensors) return;
   for (const TensorInfo& tensor : weights.tensors()) {
-    fmt::print("  {:<5} {:<22} {}\n", name_of(tensor.dtype), tensor.shape.to_string(), tensor.name);
+    fmt::print("  {:<5} {:<22} {}\n", name_of(tensor.dtype), tensor.shape.to_string(),
+               in_quotes(tensor.name));
   }
 }
 
@@ -82,7 +84,7 @@ void add_info(CLI::App& app) {
   auto arguments = std::make_shared<InfoArguments>();
   CLI::App* verb = app.add_subcommand(
       "info", "Say what a weight file is: model, parameters, dtype, naming, tensors");
-  verb->add_option("MODEL", arguments->model, kModelHelp)->default_str("default")->required();
+  verb->add_option("MODEL", arguments->model, kModelHelp)->capture_default_str();
   verb->add_flag("--tensors", arguments->tensors, "List every tensor");
   verb->add_flag("--json", arguments->json, "Print JSON");
   verb->callback([arguments] { run(*arguments); });

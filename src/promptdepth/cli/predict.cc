@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <new>
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/files.h"
 #include "promptdepth/base/log.h"
 #include "promptdepth/base/threads.h"
 #include "promptdepth/cli/model_argument.h"
@@ -12,7 +16,9 @@
 #include "promptdepth/cli/predict_job.h"
 #include "promptdepth/cli/terminal.h"
 #include "promptdepth/cli/verbs.h"
+#include "promptdepth/geometry/intrinsics.h"
 #include "promptdepth/image/depth_io.h"
+#include "promptdepth/image/file_ending.h"
 
 namespace promptdepth {
 namespace {
@@ -35,14 +41,13 @@ struct PredictArguments {
   PredictOptions predict;
 };
 
-void predict_pair(const Estimator& estimator, const PredictArguments& arguments) {
-  const PredictJob job{.image = arguments.image,
-                       .prompt = arguments.prompt,
-                       .confidence = arguments.confidence,
-                       .outputs = arguments.outputs,
-                       .preview = arguments.preview,
-                       .point_cloud = arguments.point_cloud};
-  run_job(estimator, job, arguments.predict);
+PredictJob pair_of(const PredictArguments& arguments) {
+  return {.image = arguments.image,
+          .prompt = arguments.prompt,
+          .confidence = arguments.confidence,
+          .outputs = arguments.outputs,
+          .preview = arguments.preview,
+          .point_cloud = arguments.point_cloud};
 }
 
 PredictFolders folders_of(const PredictArguments& arguments) {
@@ -68,32 +73,71 @@ bool run_jobs(const Estimator& estimator, const std::vector<PredictJob>& jobs,
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     progress.update(static_cast<std::int64_t>(i), static_cast<std::int64_t>(jobs.size()),
                     jobs[i].image.filename().string());
-    if (!arguments.overwrite && jobs[i].is_done()) {
-      ++skipped;
-      continue;
-    }
+    std::string failure;
     try {
-      run_job(estimator, jobs[i], arguments.predict);
-    } catch (const Error& error) {
-      ++failed;
-      fmt::print(stderr, "promptdepth: {}: {}\n", jobs[i].image.filename().string(), error.what());
+      if (!arguments.overwrite && jobs[i].is_done()) {
+        ++skipped;
+      } else {
+        run_job(estimator, jobs[i], arguments.predict);
+      }
+    } catch (const std::bad_alloc&) {
+      failure = "not enough memory; a smaller --max-size needs less";
+    } catch (const std::exception& error) {
+      failure = error.what();
     }
+    if (failure.empty()) continue;
+    ++failed;
+    progress.clear();
+    fmt::print(stderr, "promptdepth: {}: {}\n", jobs[i].image.filename().string(), failure);
   }
   fmt::print("{} of {} pairs done, {} of them earlier, {} failed\n", jobs.size() - failed,
              jobs.size(), skipped, failed);
   return failed == 0;
 }
 
-void predict_folders(const Estimator& estimator, const PredictArguments& arguments) {
-  const PredictFolders folders = folders_of(arguments);
-  std::vector<fs::path> unmatched;
-  const std::vector<PredictJob> jobs = match_folders(folders, unmatched);
-  for (const fs::path& photo : unmatched)
-    log_warning("'{}' has no prompt of the same name", photo.string());
-  for (const fs::path& folder : {folders.output, folders.previews, folders.point_clouds}) {
-    if (!folder.empty()) fs::create_directories(folder);
+Estimator load_estimator(const PredictArguments& arguments) {
+  return Estimator::from_weights(*open_model_argument(arguments.model), arguments.estimator);
+}
+
+/// Results in a folder of inputs would be taken for inputs the next time.
+void check_folders(const PredictFolders& folders) {
+  for (const fs::path& result : {folders.output, folders.previews, folders.point_clouds}) {
+    for (const fs::path& input : {folders.images, folders.prompts, folders.confidences}) {
+      std::error_code error;  // Folders that are not there are not the same.
+      if (fs::equivalent(result, input, error)) {
+        fail(ErrorKind::kInvalidArgument,
+             "expected a folder for results beside those of the inputs, found '{}' as both",
+             input.string());
+      }
+    }
   }
-  if (!run_jobs(estimator, jobs, arguments) || !unmatched.empty()) set_exit_status(kExitFailed);
+}
+
+void predict_folders(const PredictArguments& arguments) {
+  const PredictFolders folders = folders_of(arguments);
+  check_folders(folders);
+  std::vector<std::string> problems;
+  const std::vector<PredictJob> jobs = match_folders(folders, problems);
+  const Estimator estimator = load_estimator(arguments);
+  for (const std::string& problem : problems) log_warning("{}", problem);
+  for (const fs::path& folder : {folders.output, folders.previews, folders.point_clouds}) {
+    if (!folder.empty()) make_folders(folder);
+  }
+  if (!run_jobs(estimator, jobs, arguments) || !problems.empty()) set_exit_status(kExitFailed);
+}
+
+void predict_pair(const PredictArguments& arguments) {
+  const PredictJob job = pair_of(arguments);
+  check_results(job);
+  run_job(load_estimator(arguments), job, arguments.predict);
+}
+
+void check_ending(const fs::path& path, std::initializer_list<std::string_view> endings) {
+  const std::string ending = file_ending(path);
+  if (!path.empty() && std::find(endings.begin(), endings.end(), ending) == endings.end()) {
+    fail(ErrorKind::kInvalidArgument, "expected a name ending in {}, found '{}'",
+         fmt::join(endings, ", "), path.string());
+  }
 }
 
 /// What can be known to be wrong before the model is loaded.
@@ -111,8 +155,12 @@ void check(const PredictArguments& arguments, bool folders) {
   }
   if (!folders) {
     for (const fs::path& output : arguments.outputs) check_depth_ending(output);
+    check_ending(arguments.preview, {".jpg", ".jpeg", ".png"});
+    check_ending(arguments.point_cloud, {".ply"});
   }
   for (const std::string& format : arguments.formats) check_depth_ending("x." + format);
+  // Of any photo: only whether there is a camera to read.
+  if (!arguments.predict.intrinsics.empty()) load_intrinsics(arguments.predict.intrinsics, 1, 1);
 }
 
 void run(PredictArguments arguments) {
@@ -121,12 +169,10 @@ void run(PredictArguments arguments) {
   arguments.estimator.prompt.low_quantile = arguments.quantiles[0];
   arguments.estimator.prompt.high_quantile = arguments.quantiles[1];
   if (arguments.threads > 0) set_thread_count(arguments.threads);
-  const Estimator estimator =
-      Estimator::from_weights(*open_model_argument(arguments.model), arguments.estimator);
   if (folders) {
-    predict_folders(estimator, arguments);
+    predict_folders(arguments);
   } else {
-    predict_pair(estimator, arguments);
+    predict_pair(arguments);
   }
 }
 
@@ -139,8 +185,9 @@ void add_prompt_options(CLI::App& verb, PredictArguments& arguments) {
                   "Confidence map of the prompt (PNG, NPY ...), or a folder of them")
       ->check(CLI::ExistingPath.description(""))
       ->group(group);
-  verb.add_option("--min-confidence", arguments.predict.min_confidence,
-                  "Prompt pixels below this confidence count as holes (phones write 0, 1, 2)")
+  verb.add_option(
+          "--min-confidence", arguments.predict.min_confidence,
+          "Prompt pixels below this confidence count as holes (phones write 0, 1, 2; default 1)")
       ->group(group);
   verb.add_option(
           "--range-quantiles", arguments.quantiles,

@@ -9,6 +9,7 @@
 #include "promptdepth/geometry/point_cloud.h"
 #include "promptdepth/image/codec.h"
 #include "promptdepth/image/depth_io.h"
+#include "promptdepth/image/file_ending.h"
 #include "promptdepth/image/preview.h"
 #include "promptdepth/image/resize.h"
 #include "promptdepth/prompt/clean.h"
@@ -22,34 +23,40 @@ const std::vector<std::string> kPhotoEndings = {".jpg", ".jpeg", ".png", ".webp"
 const std::vector<std::string> kDepthEndings = {".png", ".npy", ".npz", ".exr",
                                                 ".pfm", ".tif", ".tiff"};
 
-std::string lower_case_ending(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return ending;
-}
+using FilesByStem = std::map<std::string, std::vector<fs::path>>;
 
 /// The files of a folder with one of the endings, by stem.
-std::map<std::string, fs::path> files_by_stem(const fs::path& folder,
-                                              const std::vector<std::string>& endings) {
-  std::map<std::string, fs::path> files;
+FilesByStem files_by_stem(const fs::path& folder, const std::vector<std::string>& endings) {
+  FilesByStem files;
   std::error_code error;
   fs::directory_iterator entries(folder, error);
   if (error)
     fail(ErrorKind::kIo, "cannot read the folder '{}': {}", folder.string(), error.message());
   for (const fs::directory_entry& entry : entries) {
-    const std::string ending = lower_case_ending(entry.path());
-    if (!entry.is_regular_file() ||
-        std::find(endings.begin(), endings.end(), ending) == endings.end())
+    if (!entry.is_regular_file(error)) continue;
+    if (std::find(endings.begin(), endings.end(), file_ending(entry.path())) == endings.end())
       continue;
-    const auto [other, inserted] = files.emplace(entry.path().stem().string(), entry.path());
-    if (!inserted) {
-      fail(ErrorKind::kInvalidData, "'{}': expected one file named '{}', found {} and {}",
-           folder.string(), other->first, other->second.filename().string(),
-           entry.path().filename().string());
-    }
+    files[entry.path().stem().string()].push_back(entry.path());
   }
   return files;
+}
+
+/// The one file that goes with `partner`; nullptr, and a sentence in `problems`, when there is none
+/// or there are several.
+const fs::path* find_one(const FilesByStem& files, const fs::path& partner, std::string_view kind,
+                         std::vector<std::string>& problems) {
+  const auto found = files.find(partner.stem().string());
+  if (found == files.end()) {
+    problems.push_back(fmt::format("'{}' has no {} of the same name", partner.string(), kind));
+    return nullptr;
+  }
+  if (found->second.size() > 1) {
+    problems.push_back(fmt::format("expected one {} named '{}', found '{}' and '{}'", kind,
+                                   found->first, found->second[0].string(),
+                                   found->second[1].string()));
+    return nullptr;
+  }
+  return &found->second[0];
 }
 
 fs::path file_in(const fs::path& folder, const std::string& stem, std::string_view ending) {
@@ -73,7 +80,7 @@ DepthMap read_prompt(const PredictJob& job, const PredictOptions& options,
   DepthMap prompt = read_depth(job.prompt, {.scale_m = options.prompt_scale_m});
   if (!job.confidence.empty()) {
     prompt = apply_confidence(std::move(prompt), read_confidence(job.confidence),
-                              options.min_confidence.value_or(0.0F));
+                              options.min_confidence.value_or(kDefaultMinConfidence));
   }
   return apply_orientation(std::move(prompt), orientation);
 }
@@ -107,30 +114,39 @@ void write_point_cloud(const PredictJob& job, const PredictOptions& options, con
 }  // namespace
 
 bool PredictJob::is_done() const {
+  const std::vector<fs::path> all = results();
+  return std::all_of(all.begin(), all.end(), [](const fs::path& path) { return fs::exists(path); });
+}
+
+std::vector<fs::path> PredictJob::results() const {
   std::vector<fs::path> results = outputs;
   if (!preview.empty()) results.push_back(preview);
   if (!point_cloud.empty()) results.push_back(point_cloud);
-  return std::all_of(results.begin(), results.end(),
-                     [](const fs::path& path) { return fs::exists(path); });
+  return results;
 }
 
 std::vector<PredictJob> match_folders(const PredictFolders& folders,
-                                      std::vector<fs::path>& unmatched) {
+                                      std::vector<std::string>& problems) {
   const auto photos = files_by_stem(folders.images, kPhotoEndings);
   const auto prompts = files_by_stem(folders.prompts, kDepthEndings);
   const bool wants_confidence = !folders.confidences.empty();
-  const auto confidences = wants_confidence ? files_by_stem(folders.confidences, kDepthEndings)
-                                            : std::map<std::string, fs::path>();
+  const auto confidences =
+      wants_confidence ? files_by_stem(folders.confidences, kDepthEndings) : FilesByStem();
   std::vector<PredictJob> jobs;
-  for (const auto& [stem, photo] : photos) {
-    const auto prompt = prompts.find(stem);
-    const auto confidence = confidences.find(stem);
-    if (prompt == prompts.end() || (wants_confidence && confidence == confidences.end())) {
-      unmatched.push_back(photo);
-      continue;
+  for (const auto& [stem, files] : photos) {
+    const fs::path* photo = find_one(photos, files[0], "photo", problems);
+    const fs::path* prompt = photo ? find_one(prompts, *photo, "prompt", problems) : nullptr;
+    if (prompt == nullptr) continue;
+    PredictJob job = make_job(folders, stem, *photo, *prompt);
+    if (wants_confidence) {
+      const fs::path* confidence = find_one(confidences, *photo, "confidence map", problems);
+      if (confidence == nullptr) continue;
+      job.confidence = *confidence;
     }
-    jobs.push_back(make_job(folders, stem, photo, prompt->second));
-    if (wants_confidence) jobs.back().confidence = confidence->second;
+    jobs.push_back(std::move(job));
+  }
+  for (const auto& [stem, files] : prompts) {
+    if (!photos.contains(stem)) find_one(photos, files[0], "photo", problems);
   }
   if (jobs.empty()) {
     fail(ErrorKind::kInvalidData,
@@ -138,6 +154,18 @@ std::vector<PredictJob> match_folders(const PredictFolders& folders,
          folders.images.string(), folders.prompts.string(), photos.size(), prompts.size());
   }
   return jobs;
+}
+
+void check_results(const PredictJob& job) {
+  for (const fs::path& result : job.results()) {
+    for (const fs::path& input : {job.image, job.prompt, job.confidence}) {
+      std::error_code error;  // Files that are not there are not the same.
+      if (fs::equivalent(result, input, error)) {
+        fail(ErrorKind::kInvalidArgument, "expected results beside the inputs, found '{}' as both",
+             input.string());
+      }
+    }
+  }
 }
 
 void run_job(const Estimator& estimator, const PredictJob& job, const PredictOptions& options) {

@@ -10,6 +10,10 @@
 
 namespace promptdepth {
 
+/// Where a confidence map comes without a threshold, pixels below this are holes: the least that a
+/// phone trusts (it writes 0, 1, 2).
+inline constexpr float kDefaultMinConfidence = 1.0F;
+
 /// What `predict` does with every pair of files.
 struct PredictOptions {
   std::optional<double> prompt_scale_m;  ///< Metres per stored unit; unset: by the file's kind.
@@ -29,6 +33,9 @@ struct PredictJob {
   std::filesystem::path preview;               ///< Empty for none.
   std::filesystem::path point_cloud;           ///< Empty for none.
 
+  /// Every file to write.
+  std::vector<std::filesystem::path> results() const;
+
   /// True when every result is there already.
   bool is_done() const;
 };
@@ -44,11 +51,14 @@ struct PredictFolders {
   std::filesystem::path point_clouds;          ///< Empty for none.
 };
 
-/// Pairs the photos of a folder with the prompts of the same stem, in order of name. Photos without
-/// a prompt are reported in `unmatched`. Throws Error(kInvalidData) when nothing matches or a stem
-/// is ambiguous.
+/// Pairs the photos of a folder with the prompts (and confidence maps) of the same stem, in order
+/// of name. What cannot be paired, or not with one file alone, is left out and said in `problems`,
+/// a sentence each. Throws Error(kInvalidData) when nothing matches.
 std::vector<PredictJob> match_folders(const PredictFolders& folders,
-                                      std::vector<std::filesystem::path>& unmatched);
+                                      std::vector<std::string>& problems);
+
+/// Throws Error(kInvalidArgument) when a result would be written over an input.
+void check_results(const PredictJob& job);
 
 /// Reads, estimates and writes one pair.
 void run_job(const Estimator& estimator, const PredictJob& job, const PredictOptions& options);

@@ -1,5 +1,6 @@
 #include "promptdepth/cli/terminal.h"
 
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -14,7 +15,7 @@ namespace {
 constexpr int kBarWidth = 30;
 
 std::string duration_text(double seconds) {
-  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  const auto whole = std::llround(seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
@@ -32,7 +33,9 @@ void install_terminal_log() {
 ProgressBar::ProgressBar(std::string title)
     : title_(std::move(title)), visible_(::isatty(STDERR_FILENO) == 1) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::clear() {
   if (visible_) std::fputs("\r\033[K", stderr);
 }
 

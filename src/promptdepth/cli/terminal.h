@@ -21,6 +21,9 @@ class ProgressBar {
 
   void update(std::int64_t done, std::int64_t total, std::string_view detail);
 
+  /// Removes the line, so that something else can be printed; the next update() draws it again.
+  void clear();
+
  private:
   using Clock = std::chrono::steady_clock;
 

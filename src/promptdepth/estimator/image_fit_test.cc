@@ -1,8 +1,11 @@
 #include "promptdepth/estimator/image_fit.h"
 
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/image/codec.h"
 
 namespace promptdepth {
 namespace {
@@ -34,6 +37,15 @@ TEST(FitImage, PhotoThatFitsReachesTheNetworkUnchanged) {
   for (std::size_t i = 0; i < photo.rgb.size(); ++i)
     photo.rgb[i] = static_cast<float>(i % 256) / 255.0F;
   EXPECT_EQ(fit_image(photo, 1008, 14).rgb, photo.rgb);
+}
+
+TEST(FitImage, EightBitFileThatFitsReachesTheNetworkUnchanged) {
+  Image photo(154, 112);
+  for (std::size_t i = 0; i < photo.rgb.size(); ++i)
+    photo.rgb[i] = static_cast<float>(i * 7 % 256) / 255.0F;
+  const auto path = std::filesystem::path(::testing::TempDir()) / "photo.png";
+  write_image(path, photo);
+  EXPECT_EQ(fit_image(read_image(path).image, 1008, 14).rgb, photo.rgb);
 }
 
 }  // namespace

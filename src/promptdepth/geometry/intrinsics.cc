@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
+#include "promptdepth/base/log.h"
 
 namespace promptdepth {
 namespace {
@@ -116,11 +118,28 @@ std::optional<Intrinsics> from_json_matrix(const Json& json, std::string_view wh
   return std::nullopt;
 }
 
-Intrinsics from_json(const std::string& text, std::string_view where) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) {
-    fail(ErrorKind::kInvalidData, "expected a JSON object with a camera in {}, found none", where);
+/// A line of names and a line of numbers, separated by commas, as an object; nothing when the text
+/// is none.
+std::optional<Json> parse_table(const std::string& text) {
+  std::istringstream lines(text);
+  std::string header;
+  std::string row;
+  if (!std::getline(lines, header) || !std::getline(lines, row)) return std::nullopt;
+  const auto numbers = parse_numbers(row);
+  if (!numbers) return std::nullopt;
+  Json object = Json::object();
+  std::istringstream names(header);
+  std::string name;
+  for (const double number : *numbers) {
+    if (!std::getline(names, name, ',')) return std::nullopt;
+    const std::size_t first = std::min(name.find_first_not_of(" \t\""), name.size());
+    const std::size_t last = name.find_last_not_of(" \t\r\"");
+    object[name.substr(first, last + 1 - first)] = number;
   }
+  return object;
+}
+
+Intrinsics from_object(const Json& json, std::string_view where) {
   const auto fx = number_of(json, {"fx", "fl_x"});
   const auto fy = number_of(json, {"fy", "fl_y"});
   const auto cx = number_of(json, {"cx"});
@@ -141,6 +160,28 @@ Intrinsics from_json(const std::string& text, std::string_view where) {
     intrinsics.height = to_side(*height, where);
   }
   return intrinsics;
+}
+
+Intrinsics from_text(const std::string& text, std::string_view where) {
+  if (const auto numbers = parse_numbers(text)) return from_numbers(*numbers, where);
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_object()) return from_object(json, where);
+  if (const auto table = parse_table(text)) return from_object(*table, where);
+  fail(
+      ErrorKind::kInvalidData,
+      "expected a JSON object with a camera, numbers, or a line of names and one of numbers in {}, "
+      "found none of them",
+      where);
+}
+
+void warn_of_other_aspect(const Intrinsics& intrinsics, int width, int height,
+                          std::string_view where) {
+  constexpr double kTolerance = 0.03;
+  const double ratio = static_cast<double>(intrinsics.width) * height / intrinsics.height / width;
+  if (std::abs(ratio - 1.0) <= kTolerance) return;
+  log_warning(
+      "expected a camera of the photo's shape, {} x {}, in {}, found {} x {}; it is stretched",
+      width, height, where, intrinsics.width, intrinsics.height);
 }
 
 void check(const Intrinsics& intrinsics, std::string_view where) {
@@ -194,14 +235,13 @@ Intrinsics guess_intrinsics(int width, int height) {
 }
 
 Intrinsics parse_intrinsics(std::string_view text, int width, int height, std::string_view where) {
-  const auto numbers = parse_numbers(text);
-  Intrinsics intrinsics =
-      numbers ? from_numbers(*numbers, where) : from_json(std::string(text), where);
+  Intrinsics intrinsics = from_text(std::string(text), where);
   check(intrinsics, where);
   if (intrinsics.width == 0) {
     intrinsics.width = width;
     intrinsics.height = height;
   }
+  warn_of_other_aspect(intrinsics, width, height, where);
   return scale_intrinsics(intrinsics, width, height);
 }
 

@@ -4,12 +4,14 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
+#include "promptdepth/base/log.h"
 
 namespace promptdepth {
 namespace {
@@ -131,6 +133,29 @@ TEST(LoadIntrinsics, TakesNumbersOrAFile) {
   expect_equal(load_intrinsics(path.string(), 1920, 1440), kCamera);
   std::filesystem::remove(path);
   EXPECT_THROW(load_intrinsics(path.string(), 1920, 1440), Error);
+}
+
+TEST(ParseIntrinsics, ReadsATableInAnyOrder) {
+  expect_equal(parse_intrinsics("cy, fx,fy,cx\r\n700,1500,1480,950\r\n", 1920, 1440, "test"),
+               kCamera);
+  expect_equal(
+      parse_intrinsics("\"fx\",\"fy\",\"cx\",\"cy\",w,h,frame\n1500,1480,950,700,1920,1440,3\n",
+                       1920, 1440, "test"),
+      kCamera);
+  EXPECT_THROW(parse_intrinsics("fx,fy\n1500,1480\n", 1920, 1440, "test"), Error);
+  EXPECT_THROW(parse_intrinsics("fx,fy,cx,cy\n1500,many,950,700\n", 1920, 1440, "test"), Error);
+}
+
+TEST(ParseIntrinsics, WarnsOfACameraOfAnotherShape) {
+  std::vector<std::string> warnings;
+  LogSink previous =
+      set_log_sink([&](LogLevel, std::string_view text) { warnings.emplace_back(text); });
+  parse_intrinsics("1920,1440,1500,1480,950,700", 960, 720, "test");
+  EXPECT_TRUE(warnings.empty());
+  parse_intrinsics("1920,1440,1500,1480,950,700", 1440, 1920, "test");
+  set_log_sink(std::move(previous));
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], ::testing::HasSubstr("1440 x 1920"));
 }
 
 TEST(LoadIntrinsics, ReadsRecordedCameras) {

@@ -15,13 +15,15 @@
 #include "promptdepth/base/files.h"
 #include "promptdepth/base/mapped_file.h"
 #include "promptdepth/image/npy_header.h"
+#include "promptdepth/image/raster.h"
 
 namespace promptdepth {
 namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-constexpr std::uint64_t kMaxMemberBytes = std::uint64_t{1} << 32;
+/// The largest array that read_npy() takes, and its header.
+constexpr std::uint64_t kMaxMemberBytes = kMaxPixels * sizeof(double) + (std::uint64_t{1} << 16);
 
 template <typename T>
 float to_float(T value) {
@@ -147,6 +149,10 @@ std::string quoted(const std::filesystem::path& path) { return fmt::format("'{}'
 
 NpyArray read_npy(std::span<const std::byte> bytes, std::string_view where) {
   NpyHeader header = parse_npy_header(bytes, where);
+  if (header.element_count > kMaxPixels) {
+    fail(ErrorKind::kInvalidData, "expected an array of at most {} elements in {}, found {}",
+         kMaxPixels, where, header.element_count);
+  }
   NpyArray array;
   array.values = convert(header, bytes.subspan(header.data_offset));
   if (header.fortran_order && header.shape.size() > 1) {

@@ -129,6 +129,16 @@ TEST(Npy, RefusesEveryTruncation) {
   }
 }
 
+TEST(Npy, RefusesMoreElementsThanAPictureHasBeforeItConvertsThem) {
+  const std::filesystem::path path =
+      std::filesystem::path(::testing::TempDir()) / "promptdepth_npy_test.npy";
+  const std::string header = npy_text("|u1", "(268435457,)", "");
+  write_file_atomically(path, header);
+  std::filesystem::resize_file(path, header.size() + 268435457);  // Takes no space: all zeros.
+  EXPECT_THAT(error_of([&] { read_npy(path); }), HasSubstr("at most 268435456 elements"));
+  std::filesystem::remove(path);
+}
+
 TEST(Npz, FindsTheArrayByNameOrTheOnlyOne) {
   const std::vector<std::byte> both =
       make_archive({{"other.npy", array_of(1.0F)}, {"depth.npy", array_of(2.0F)}});
@@ -153,7 +163,7 @@ TEST(Npz, RefusesABombByItsAnnouncedSize) {
   ASSERT_NE(entry, std::string::npos);
   text.replace(entry + 24, 4, "\xff\xff\xff\x7f");
   EXPECT_THAT(error_of([&] { read_npz(to_bytes(text), "depth", "the test"); }),
-              HasSubstr("expected an array of at most"));
+              HasSubstr("expected an array of at most 2147549184 bytes"));
   // Nor does it help to announce as many compressed bytes, four bytes before.
   text.replace(entry + 20, 4, "\xff\xff\xff\x7f");
   EXPECT_THAT(error_of([&] { read_npz(to_bytes(text), "depth", "the test"); }),

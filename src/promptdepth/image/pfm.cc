@@ -57,7 +57,9 @@ DepthMap decode_pfm(std::span<const std::byte> bytes, std::string_view where) {
   const bool big_endian = parse<double>(next_word(text, where), where) > 0.0;
   check_picture_size(width, height, where);
   const std::size_t row_bytes = std::size_t{width} * sizeof(float);
-  if (text.size() < row_bytes * height) {
+  // A text editor's line end is two bytes, of which next_word() has taken one.
+  if (text.size() == row_bytes * height + 1 && text.front() == '\n') text.remove_prefix(1);
+  if (text.size() != row_bytes * height) {
     fail(ErrorKind::kInvalidData, "expected {} bytes of pixels in {}, found {}", row_bytes * height,
          where, text.size());
   }

@@ -55,5 +55,15 @@ TEST(Pfm, RefusesHostileHeaders) {
   EXPECT_THAT(error("Pf\n99999999999999999999 1\n-1\n"), HasSubstr("PFM header"));
 }
 
+TEST(Pfm, ReadsLineEndsOfTwoBytesAndRefusesOneByteMoreThanThePixels) {
+  const std::string pixel("\0\0\xc0\x3f", 4);  // 1.5
+  const auto decode = [](const std::string& text) {
+    return decode_pfm(std::as_bytes(std::span(text)), "the test").values;
+  };
+  EXPECT_THAT(decode("Pf\r\n1 1\r\n-1.0\r\n" + pixel), ::testing::ElementsAre(1.5F));
+  EXPECT_THAT(decode("Pf\n1 1\n-1.0\n" + pixel), ::testing::ElementsAre(1.5F));
+  EXPECT_THROW(decode("Pf\n1 1\n-1.0\n" + pixel + "x"), Error);
+}
+
 }  // namespace
 }  // namespace promptdepth

@@ -138,19 +138,38 @@ void copy_block(const Layout& layout, const Block& block, const std::vector<std:
   }
 }
 
-/// All pixels, row by row, in the machine's byte order. Samples of one pixel lie together.
-std::vector<std::byte> read_pixels(TIFF* file, const Layout& layout, const Source& source,
-                                   std::string_view where) {
-  const bool tiled = TIFFIsTiled(file) != 0;
+/// The first tile, or strip, of a file. Files of small pictures may have tiles of a usual size, so
+/// these may be somewhat larger than the picture; but the file must be able to hold one.
+Block first_block(TIFF* file, const Layout& layout, const Source& source, std::string_view where) {
   Block block{0, 0, layout.width, layout.height};
-  if (tiled) {
-    TIFFGetField(file, TIFFTAG_TILEWIDTH, &block.width);
-    TIFFGetField(file, TIFFTAG_TILELENGTH, &block.height);
-  } else {
+  if (TIFFIsTiled(file) == 0) {
     TIFFGetFieldDefaulted(file, TIFFTAG_ROWSPERSTRIP, &block.height);
     block.height = std::min(block.height, layout.height);
+  } else {
+    constexpr std::uint32_t kUsualTile_px = 2048;
+    constexpr std::uint32_t kTileStep_px = 16;
+    TIFFGetField(file, TIFFTAG_TILEWIDTH, &block.width);
+    TIFFGetField(file, TIFFTAG_TILELENGTH, &block.height);
+    const bool fits = block.width <= std::max(layout.width + kTileStep_px, kUsualTile_px) &&
+                      block.height <= std::max(layout.height + kTileStep_px, kUsualTile_px);
+    if (!fits) {
+      fail(ErrorKind::kInvalidData,
+           "expected tiles for a TIFF of {} x {} pixels in {}, found tiles of {} x {}",
+           layout.width, layout.height, where, block.width, block.height);
+    }
   }
   check_picture_size(block.width, block.height, where);
+  check_file_holds(
+      block.width, block.height,
+      std::size_t{block.width} * block.height * layout.bytes_per_pixel() / kMaxExpansion,
+      source.bytes.size(), where);
+  return block;
+}
+
+/// All pixels, row by row, in the machine's byte order. Samples of one pixel lie together.
+std::vector<std::byte> read_pixels(TIFF* file, const Layout& layout, Block block,
+                                   const Source& source, std::string_view where) {
+  const bool tiled = TIFFIsTiled(file) != 0;
   const std::size_t block_bytes =
       std::size_t{block.width} * block.height * layout.bytes_per_pixel();
   std::vector<std::byte> content(block_bytes);
@@ -171,7 +190,7 @@ std::vector<std::byte> read_pixels(TIFF* file, const Layout& layout, const Sourc
   return pixels;
 }
 
-Raster decode_plain(TIFF* file, const Layout& layout, const Source& source,
+Raster decode_plain(TIFF* file, const Layout& layout, const Block& block, const Source& source,
                     std::string_view where) {
   constexpr std::uint16_t kMostSamples = 8;
   Raster raster;
@@ -181,7 +200,7 @@ Raster decode_plain(TIFF* file, const Layout& layout, const Source& source,
     fail(ErrorKind::kInvalidData, "expected {} to {} samples per pixel of TIFF in {}, found {}",
          channels, kMostSamples, where, layout.samples_per_pixel);
   }
-  const std::vector<std::byte> pixels = read_pixels(file, layout, source, where);
+  const std::vector<std::byte> pixels = read_pixels(file, layout, block, source, where);
   const std::size_t stride = layout.samples_per_pixel;
   const std::size_t count = layout.pixel_count();
   if (layout.is_float()) {
@@ -244,7 +263,8 @@ Raster decode_tiff(std::span<const std::byte> bytes, std::string_view where) {
   check_file_holds(layout.width, layout.height,
                    layout.pixel_count() * layout.bytes_per_pixel() / kMaxExpansion, bytes.size(),
                    where);
-  Raster raster = plain ? decode_plain(file.get(), layout, source, where)
+  const Block block = first_block(file.get(), layout, source, where);
+  Raster raster = plain ? decode_plain(file.get(), layout, block, source, where)
                         : decode_converted(file.get(), layout, source, where);
   raster.width = static_cast<int>(layout.width);
   raster.height = static_cast<int>(layout.height);

@@ -170,6 +170,36 @@ TEST(Tiff, RefusesTruncatedDataInSilence) {
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
 
+/// The value of a tag of type SHORT becomes `value`.
+void set_short(std::vector<std::byte>& tiff, char tag, std::uint16_t value) {
+  const std::size_t entry = to_text(tiff).find(tag + std::string("\x01\x03\0\x01\0\0\0", 7));
+  ASSERT_NE(entry, std::string::npos);
+  tiff[entry + 8] = static_cast<std::byte>(value & 0xffU);
+  tiff[entry + 9] = static_cast<std::byte>(value >> 8U);
+}
+
+TEST(Tiff, RefusesTilesMuchLargerThanThePicture) {
+  const TiffOptions options{.width = 37, .height = 21, .tile = 16};
+  std::vector<std::byte> tiff = make_tiff(options, counting<std::uint8_t>(777));
+  set_short(tiff, 0x42, 16384);
+  set_short(tiff, 0x43, 16384);
+  EXPECT_THAT(error_of([&] { decode_tiff(tiff, "the test"); }),
+              HasSubstr("found tiles of 16384 x 16384"));
+}
+
+TEST(Tiff, RefusesTilesThatTheFileCannotHold) {
+  const TiffOptions options{.width = 16,
+                            .height = 16,
+                            .samples = 8,
+                            .sample_format = SAMPLEFORMAT_IEEEFP,
+                            .compression = COMPRESSION_ADOBE_DEFLATE,
+                            .tile = 16};
+  std::vector<std::byte> tiff = make_tiff(options, std::vector<float>(8 * 256));
+  set_short(tiff, 0x42, 2048);
+  set_short(tiff, 0x43, 2048);
+  EXPECT_THAT(error_of([&] { decode_tiff(tiff, "the test"); }), HasSubstr("at least 2048 bytes"));
+}
+
 TEST(Tiff, RefusesHugeSizesByTheHeader) {
   const TiffOptions options{.width = 100000, .height = 1};
   std::vector<std::byte> tiff = make_tiff(options, counting<std::uint8_t>(100000));

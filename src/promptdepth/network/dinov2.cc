@@ -1,5 +1,6 @@
 #include "promptdepth/network/dinov2.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "promptdepth/base/error.h"
@@ -31,7 +32,7 @@ std::int64_t count_blocks(const WeightFile& weights) {
 }
 
 std::int64_t square_root(std::int64_t square) {
-  return std::llround(std::sqrt(static_cast<double>(square)));
+  return std::llround(std::sqrt(static_cast<double>(std::max<std::int64_t>(square, 0))));
 }
 
 void check_config(const Dinov2Config& config, std::int64_t position_rows,

@@ -16,6 +16,21 @@ std::int64_t first_extent(const WeightFile& weights, const std::string& name) {
   return tensor->shape[0];
 }
 
+void check_config(const DptConfig& config, const WeightFile& weights) {
+  const auto require = [&](bool right, std::string_view expected, std::int64_t found) {
+    if (!right) {
+      fail(ErrorKind::kInvalidData, "{}: expected {}, found {}", weights.description(), expected,
+           found);
+    }
+  };
+  for (const std::int64_t channels : config.neck) {
+    require(channels >= 1, "reassembled layers of at least 1 channel", channels);
+  }
+  const std::int64_t features = config.features;
+  require(features >= 2 && features % 2 == 0, "an even number of fused channels", features);
+  require(config.head_hidden >= 1, "at least 1 hidden channel of the head", config.head_hidden);
+}
+
 std::string refinenet(int index) { return fmt::format("{}.refinenet{}", kScratch, index + 1); }
 
 void describe_fusion(std::int64_t features, int index, Manifest& manifest) {
@@ -49,6 +64,7 @@ DptConfig dpt_config(const WeightFile& weights, std::int64_t encoder_width) {
   }
   config.features = first_extent(weights, kScratch + ".layer1_rn.weight");
   config.head_hidden = first_extent(weights, kScratch + ".output_conv2.0.weight");
+  check_config(config, weights);
   return config;
 }
 

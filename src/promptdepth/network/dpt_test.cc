@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "promptdepth/backend/reference/reference_backend.h"
+#include "promptdepth/base/error.h"
 #include "promptdepth/base/random.h"
 #include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/tensor/seeded_weights.h"
@@ -12,6 +13,29 @@ namespace {
 
 const DptConfig kSmall = {
     .encoder_width = 6, .neck = {3, 4, 5, 6}, .features = 4, .head_hidden = 3};
+
+DptConfig read_back(const DptConfig& config) {
+  Manifest manifest;
+  describe_dpt(config, manifest);
+  return dpt_config(*seeded_weights(manifest.tensors()), config.encoder_width);
+}
+
+TEST(Dpt, RefusesLayersWithoutChannelsAndWhatCannotBeHalved) {
+  EXPECT_EQ(read_back(kSmall).features, kSmall.features);
+  for (const std::int64_t features : {0, 1, 3}) {
+    DptConfig config = kSmall;
+    config.features = features;
+    EXPECT_THROW(read_back(config), Error) << features;
+  }
+  for (std::size_t level = 0; level < 4; ++level) {
+    DptConfig config = kSmall;
+    config.neck[level] = 0;
+    EXPECT_THROW(read_back(config), Error) << level;
+  }
+  DptConfig config = kSmall;
+  config.head_hidden = 0;
+  EXPECT_THROW(read_back(config), Error);
+}
 
 /// Seeded weights, with the prompt branches' last convolutions set to zero where asked.
 MemoryWeights small_weights(bool zero_prompt) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/tensor/in_quotes.h"
 
 namespace promptdepth {
 namespace {
@@ -12,7 +13,7 @@ constexpr std::size_t kNamesShown = 3;
 std::string first_names(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < std::min(names.size(), kNamesShown); ++i) {
-    text += fmt::format("{}'{}'", i == 0 ? "" : ", ", names[i]);
+    text += (i == 0 ? "" : ", ") + in_quotes(names[i]);
   }
   if (names.size() > kNamesShown) text += fmt::format(" and {} more", names.size() - kNamesShown);
   return text;

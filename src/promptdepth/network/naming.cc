@@ -4,9 +4,10 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <regex>
+#include <string_view>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/tensor/in_quotes.h"
 
 namespace promptdepth {
 namespace {
@@ -76,36 +77,85 @@ std::string official_plain_name(std::string name) {
   return name;
 }
 
+/// Takes `prefix` from the front of `text`; false when it does not stand there.
+bool take(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+/// Takes a number and the full stop behind it from the front of `text`; nothing when it does not
+/// begin so, or nothing follows.
+std::optional<std::string_view> take_index(std::string_view& text) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (digits == 0 || digits + 1 >= text.size() || text[digits] != '.') return std::nullopt;
+  const std::string_view index = text.substr(0, digits);
+  text.remove_prefix(digits + 1);
+  return index;
+}
+
+/// The same of one of the decoder's four levels.
+std::optional<int> take_level(std::string_view& text) {
+  const auto index = take_index(text);
+  if (!index || index->size() != 1 || index->front() > '3') return std::nullopt;
+  return index->front() - '0';
+}
+
+bool is_weight_or_bias(std::string_view part) { return part == "weight" || part == "bias"; }
+
+/// Of the rest behind "backbone.encoder.layer."; empty when it is none of a layer, as below.
+std::string official_layer_name(std::string_view rest) {
+  const auto index = take_index(rest);
+  if (!index) return "";
+  const std::string block = fmt::format("pretrained.blocks.{}", *index);
+  std::string_view part = rest;
+  const bool attention = take(part, "attention.attention.") &&
+                         (take(part, "query.") || take(part, "key.") || take(part, "value."));
+  if (attention && is_weight_or_bias(part)) return fmt::format("{}.attn.qkv.{}", block, part);
+  return fmt::format("{}.{}", block, official_block_part(std::string(rest)));
+}
+
+/// Of the rest behind "neck.reassemble_stage.layers.".
+std::string official_reassemble_name(std::string_view rest) {
+  const auto level = take_level(rest);
+  if (!level) return "";
+  const bool projection = take(rest, "projection.");
+  if ((!projection && !take(rest, "resize.")) || !is_weight_or_bias(rest)) return "";
+  return fmt::format("depth_head.{}.{}.{}", projection ? "projects" : "resize_layers", *level,
+                     rest);
+}
+
+/// Of the rest behind "neck.convs.".
+std::string official_adapter_name(std::string_view rest) {
+  const auto level = take_level(rest);
+  return level && rest == "weight" ? fmt::format("depth_head.scratch.layer{}_rn.weight", *level + 1)
+                                   : "";
+}
+
+/// Of the rest behind "neck.fusion_stage.layers.". Hugging Face counts from coarse to fine.
+std::string official_fusion_name(std::string_view rest) {
+  const auto level = take_level(rest);
+  return level ? fmt::format("depth_head.scratch.refinenet{}.{}", 4 - *level,
+                             official_fusion_part(std::string(rest)))
+               : "";
+}
+
 /// The official name of a Hugging Face tensor; for query, key and value, that of the joined qkv.
 std::string official_name(const std::string& name) {
-  static const std::regex attention(
-      R"(backbone\.encoder\.layer\.(\d+)\.attention\.attention\.(?:query|key|value)\.(weight|bias))");
-  static const std::regex block(R"(backbone\.encoder\.layer\.(\d+)\.(.+))");
-  static const std::regex reassemble(
-      R"(neck\.reassemble_stage\.layers\.([0-3])\.(projection|resize)\.(weight|bias))");
-  static const std::regex adapter(R"(neck\.convs\.([0-3])\.weight)");
-  static const std::regex fusion(R"(neck\.fusion_stage\.layers\.([0-3])\.(.+))");
-  std::smatch match;
-  if (std::regex_match(name, match, attention)) {
-    return fmt::format("pretrained.blocks.{}.attn.qkv.{}", match[1].str(), match[2].str());
+  std::string_view rest = name;
+  std::string official;
+  if (take(rest, "backbone.encoder.layer.")) {
+    official = official_layer_name(rest);
+  } else if (take(rest, "neck.reassemble_stage.layers.")) {
+    official = official_reassemble_name(rest);
+  } else if (take(rest, "neck.convs.")) {
+    official = official_adapter_name(rest);
+  } else if (take(rest, "neck.fusion_stage.layers.")) {
+    official = official_fusion_name(rest);
+  } else {
+    official = official_plain_name(name);
   }
-  if (std::regex_match(name, match, block)) {
-    return fmt::format("pretrained.blocks.{}.{}", match[1].str(),
-                       official_block_part(match[2].str()));
-  }
-  if (std::regex_match(name, match, reassemble)) {
-    const bool projection = match[2].str() == "projection";
-    return fmt::format("depth_head.{}.{}.{}", projection ? "projects" : "resize_layers",
-                       match[1].str(), match[3].str());
-  }
-  if (std::regex_match(name, match, adapter)) {
-    return fmt::format("depth_head.scratch.layer{}_rn.weight", std::stoi(match[1].str()) + 1);
-  }
-  if (std::regex_match(name, match, fusion)) {  // Hugging Face counts from coarse to fine.
-    return fmt::format("depth_head.scratch.refinenet{}.{}", 4 - std::stoi(match[1].str()),
-                       official_fusion_part(match[2].str()));
-  }
-  return official_plain_name(name);
+  return official.empty() ? name : official;
 }
 
 /// Joins tensors along their first axis.
@@ -139,19 +189,21 @@ class RenamedWeights : public WeightFile {
     std::vector<std::string> sources;
   };
 
-  RenamedWeights(const WeightFile& source, std::map<std::string, Entry> entries)
-      : source_(source), entries_(std::move(entries)) {
+  RenamedWeights(const WeightFile& source, std::map<std::string, Entry> entries,
+                 std::map<std::string, std::string> metadata)
+      : source_(source), entries_(std::move(entries)), metadata_(std::move(metadata)) {
     for (const auto& [name, entry] : entries_) tensors_.push_back(entry.info);
   }
 
   const std::vector<TensorInfo>& tensors() const override { return tensors_; }
-  const std::map<std::string, std::string>& metadata() const override { return source_.metadata(); }
+  const std::map<std::string, std::string>& metadata() const override { return metadata_; }
   std::string description() const override { return source_.description(); }
 
   HostTensor read(std::string_view name) const override {
     const auto found = entries_.find(std::string(name));
     if (found == entries_.end()) {
-      fail(ErrorKind::kInvalidData, "{}: expected a tensor '{}', found none", description(), name);
+      fail(ErrorKind::kInvalidData, "{}: expected a tensor {}, found none", description(),
+           in_quotes(name));
     }
     const std::vector<std::string>& sources = found->second.sources;
     if (sources.size() == 1) return source_.read(sources[0]);
@@ -164,6 +216,7 @@ class RenamedWeights : public WeightFile {
  private:
   const WeightFile& source_;
   std::map<std::string, Entry> entries_;
+  std::map<std::string, std::string> metadata_;
   std::vector<TensorInfo> tensors_;
 };
 
@@ -182,8 +235,8 @@ void join_attention_parts(std::map<std::string, RenamedWeights::Entry>& entries,
   for (auto& [name, entry] : entries) {
     if (!attention_part(entry.sources[0])) continue;
     if (entry.sources.size() != 3) {
-      fail(ErrorKind::kInvalidData, "{}: expected query, key and value for '{}', found {} of them",
-           weights.description(), name, entry.sources.size());
+      fail(ErrorKind::kInvalidData, "{}: expected query, key and value for {}, found {} of them",
+           weights.description(), in_quotes(name), entry.sources.size());
     }
     std::sort(entry.sources.begin(), entry.sources.end(),
               [](const auto& a, const auto& b) { return attention_part(a) < attention_part(b); });
@@ -192,8 +245,8 @@ void join_attention_parts(std::map<std::string, RenamedWeights::Entry>& entries,
       const Shape& part = weights.find(source)->shape;
       if (part.rank() == 0 || (!extents.empty() && part != weights.find(entry.sources[0])->shape)) {
         fail(ErrorKind::kInvalidData,
-             "{}: expected query, key and value of one shape for '{}', found {}",
-             weights.description(), name, part.to_string());
+             "{}: expected query, key and value of one shape for {}, found {}",
+             weights.description(), in_quotes(name), part.to_string());
       }
       extents.assign(part.extents().begin(), part.extents().end());
     }
@@ -212,8 +265,9 @@ std::map<std::string, RenamedWeights::Entry> from_hugging_face(const WeightFile&
   }
   for (const auto& [name, entry] : entries) {
     if (entry.sources.size() > 1 && !attention_part(entry.sources[0])) {
-      fail(ErrorKind::kInvalidData, "{}: expected one tensor for '{}', found '{}' and '{}'",
-           weights.description(), name, entry.sources[0], entry.sources[1]);
+      fail(ErrorKind::kInvalidData, "{}: expected one tensor for {}, found {} and {}",
+           weights.description(), in_quotes(name), in_quotes(entry.sources[0]),
+           in_quotes(entry.sources[1]));
     }
   }
   join_attention_parts(entries, weights);
@@ -224,7 +278,7 @@ std::string names_found(const WeightFile& weights) {
   std::string text;
   for (const TensorInfo& tensor : weights.tensors()) {
     if (!text.empty()) text += ", ";
-    text += fmt::format("'{}'", tensor.name);
+    text += in_quotes(tensor.name);
     if (text.size() > 100) break;
   }
   return text.empty() ? "no tensor at all" : text;
@@ -233,9 +287,8 @@ std::string names_found(const WeightFile& weights) {
 void check_prefix(const WeightFile& weights, const std::string& prefix) {
   for (const TensorInfo& tensor : weights.tensors()) {
     if (!tensor.name.starts_with(prefix)) {
-      fail(ErrorKind::kInvalidData,
-           "{}: expected every tensor's name to begin with '{}', found '{}'", weights.description(),
-           prefix, tensor.name);
+      fail(ErrorKind::kInvalidData, "{}: expected every tensor's name to begin with {}, found {}",
+           weights.description(), in_quotes(prefix), in_quotes(tensor.name));
     }
   }
 }
@@ -245,7 +298,7 @@ void check_prefix(const WeightFile& weights, const std::string& prefix) {
 std::string Naming::description() const {
   if (kind == NamingKind::kHuggingFace) return "hugging-face";
   if (kind == NamingKind::kCompact) return "compact";
-  return prefix.empty() ? "official" : fmt::format("official with prefix '{}'", prefix);
+  return prefix.empty() ? "official" : "official with prefix " + in_quotes(prefix);
 }
 
 Naming recognise_naming(const WeightFile& weights) {
@@ -266,10 +319,12 @@ Naming recognise_naming(const WeightFile& weights) {
 }
 
 std::unique_ptr<WeightFile> with_official_names(const WeightFile& weights, const Naming& naming) {
-  auto entries = naming.kind == NamingKind::kHuggingFace
-                     ? from_hugging_face(weights)
-                     : one_to_one(weights, naming.prefix.size());
-  return std::make_unique<RenamedWeights>(weights, std::move(entries));
+  const bool hugging_face = naming.kind == NamingKind::kHuggingFace;
+  auto entries =
+      hugging_face ? from_hugging_face(weights) : one_to_one(weights, naming.prefix.size());
+  auto metadata = weights.metadata();
+  if (hugging_face) metadata.emplace(kPositionKey, "hugging-face");
+  return std::make_unique<RenamedWeights>(weights, std::move(entries), std::move(metadata));
 }
 
 }  // namespace promptdepth

@@ -52,6 +52,7 @@ TEST(Naming, TranslatesEveryKindOfHuggingFaceName) {
   const Naming naming = recognise_naming(weights);
   EXPECT_EQ(naming.description(), "hugging-face");
   const auto renamed = with_official_names(weights, naming);
+  EXPECT_EQ(renamed->metadata().at(kPositionKey), "hugging-face");
   value = 0;
   for (const auto& [official, theirs] : kHuggingFaceNames) {
     ASSERT_NE(renamed->find(official), nullptr) << official;
@@ -70,6 +71,46 @@ TEST(Naming, JoinsQueryKeyAndValueInThatOrder) {
   const HostTensor qkv = renamed->read("pretrained.blocks.0.attn.qkv.weight");
   EXPECT_EQ(qkv.shape(), (Shape{6, 2}));
   EXPECT_EQ(qkv.to_floats(), (std::vector<float>{1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}));
+}
+
+TEST(Naming, TakesNamesOfAnyLength) {
+  for (const char* start : {"backbone.encoder.layer.0.", "backbone.encoder.layer.",
+                            "neck.fusion_stage.layers.0.", "neck.convs.0."}) {
+    MemoryWeights weights("a test");
+    weights.add("backbone.embeddings.cls_token", HostTensor::filled({1, 1, 2}, 0.0F));
+    weights.add(start + std::string(300000, '1'), HostTensor::filled({1}, 0.0F));
+    EXPECT_EQ(with_official_names(weights, recognise_naming(weights))->tensors().size(), 2U);
+  }
+}
+
+TEST(Naming, KeepsNamesThatOnlyLookLikeHuggingFaceOnes) {
+  for (const char* name :
+       {"backbone.encoder.layer..norm1.bias", "backbone.encoder.layer.x.norm1.bias",
+        "backbone.encoder.layer.1", "neck.convs.4.weight", "neck.convs.0.bias",
+        "neck.reassemble_stage.layers.0.other.bias", "neck.reassemble_stage.layers.0.resize.gamma",
+        "neck.fusion_stage.layers.4.projection.bias"}) {
+    MemoryWeights weights("a test");
+    weights.add("backbone.embeddings.cls_token", HostTensor::filled({1, 1, 2}, 0.0F));
+    weights.add(name, HostTensor::filled({1}, 0.0F));
+    EXPECT_NE(with_official_names(weights, recognise_naming(weights))->find(name), nullptr) << name;
+  }
+}
+
+TEST(Naming, QuotesAndShortensNamesItDoesNotKnow) {
+  const std::string hostile = "\x1b[2J" + std::string(5000, 'x');
+  std::vector<TensorInfo> strangers = {{hostile, DType::kF32, {1}}};
+  std::vector<TensorInfo> prefixed = {{"m.pretrained.cls_token", DType::kF32, {1}},
+                                      {hostile, DType::kF32, {1}}};
+  for (const auto& tensors : {strangers, prefixed}) {
+    try {
+      recognise_naming(*shapes_only(tensors));
+      FAIL() << "nothing was refused";
+    } catch (const Error& error) {
+      const std::string message = error.what();
+      EXPECT_EQ(message.find('\x1b'), std::string::npos);
+      EXPECT_LT(message.size(), 500U);
+    }
+  }
 }
 
 TEST(Naming, RefusesAttentionWithAPartMissing) {

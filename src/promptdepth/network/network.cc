@@ -1,18 +1,26 @@
 #include "promptdepth/network/network.h"
 
+#include "promptdepth/base/error.h"
 #include "promptdepth/network/compact.h"
 #include "promptdepth/network/naming.h"
 #include "promptdepth/network/prompt_depth_anything.h"
+#include "promptdepth/tensor/in_quotes.h"
 
 namespace promptdepth {
 namespace {
 
-PositionConvention position_for(PositionChoice choice, NamingKind naming) {
+PositionConvention position_for(PositionChoice choice, const WeightFile& official) {
   if (choice == PositionChoice::kOfficial) return PositionConvention::kOfficial;
-  if (choice == PositionChoice::kHuggingFace || naming == NamingKind::kHuggingFace) {
-    return PositionConvention::kHuggingFace;
+  if (choice == PositionChoice::kHuggingFace) return PositionConvention::kHuggingFace;
+  const auto said = official.metadata().find(kPositionKey);
+  if (said == official.metadata().end() || said->second == "official") {
+    return PositionConvention::kOfficial;
   }
-  return PositionConvention::kOfficial;
+  if (said->second != "hugging-face") {
+    fail(ErrorKind::kInvalidData, "{}: expected {} 'official' or 'hugging-face', found {}",
+         official.description(), kPositionKey, in_quotes(said->second));
+  }
+  return PositionConvention::kHuggingFace;
 }
 
 ModelInfo inspect_official(const WeightFile& official, const Naming& naming) {
@@ -46,8 +54,8 @@ std::unique_ptr<const Network> build_network(const WeightFile& weights, Backend&
   if (naming.kind == NamingKind::kCompact) {
     return std::make_unique<Compact>(*official, backend, std::move(info));
   }
-  return std::make_unique<PromptDepthAnything>(
-      *official, backend, position_for(position, naming.kind), std::move(info));
+  return std::make_unique<PromptDepthAnything>(*official, backend,
+                                               position_for(position, *official), std::move(info));
 }
 
 ModelInfo inspect_model(const WeightFile& weights) {

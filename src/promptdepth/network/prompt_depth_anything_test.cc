@@ -5,6 +5,8 @@
 #include "promptdepth/backend/reference/reference_backend.h"
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/random.h"
+#include "promptdepth/network/naming.h"
+#include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/tensor/seeded_weights.h"
 
 namespace promptdepth {
@@ -31,8 +33,13 @@ TEST(PromptDepthAnything, RunsAnyOtherSizeOfTheFamily) {
       .decoder = {.encoder_width = 64, .neck = {8, 8, 8, 8}, .features = 8, .head_hidden = 4}};
   const auto weights = seeded_weights(PromptDepthAnything::manifest(config).tensors());
   const auto backend = make_reference_backend();
-  const auto run = [&](PositionChoice position) {
-    const auto network = build_network(*weights, *backend, position);
+  const auto run = [&](PositionChoice position, const std::string& said = "") {
+    MemoryWeights copy("a test", said.empty()
+                                     ? std::map<std::string, std::string>()
+                                     : std::map<std::string, std::string>({{kPositionKey, said}}));
+    for (const TensorInfo& tensor : weights->tensors())
+      copy.add(tensor.name, weights->read(tensor.name));
+    const auto network = build_network(copy, *backend, position);
     const auto session = backend->make_session();
     std::vector<float> image(28 * 42 * 3);
     Random random(2);
@@ -52,6 +59,10 @@ TEST(PromptDepthAnything, RunsAnyOtherSizeOfTheFamily) {
   }
   EXPECT_NE(official, run(PositionChoice::kHuggingFace));
   EXPECT_EQ(official, run(PositionChoice::kAsNamed));
+  EXPECT_EQ(official, run(PositionChoice::kAsNamed, "official"));
+  EXPECT_EQ(official, run(PositionChoice::kOfficial, "hugging-face"));
+  EXPECT_EQ(run(PositionChoice::kAsNamed, "hugging-face"), run(PositionChoice::kHuggingFace));
+  EXPECT_THROW(run(PositionChoice::kAsNamed, "other"), Error);
 }
 
 }  // namespace

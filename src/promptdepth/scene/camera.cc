@@ -6,13 +6,15 @@
 #include <set>
 #include <vector>
 
+#include "promptdepth/scene/portable_math.h"
+
 namespace promptdepth::scene {
 
 Camera make_camera(int width, int height, float fov_rad) {
   Camera camera;
   camera.width = width;
   camera.height = height;
-  camera.fx_px = 0.5F * static_cast<float>(std::max(width, height)) / std::tan(0.5F * fov_rad);
+  camera.fx_px = 0.5F * static_cast<float>(std::max(width, height)) / portable::tan(0.5F * fov_rad);
   camera.fy_px = camera.fx_px;
   camera.cx_px = 0.5F * static_cast<float>(width - 1);
   camera.cy_px = 0.5F * static_cast<float>(height - 1);
@@ -20,12 +22,12 @@ Camera make_camera(int width, int height, float fov_rad) {
 }
 
 Frame camera_frame(Vec3 position, float yaw_rad, float pitch_rad, float roll_rad) {
-  const Vec3 forward{std::cos(pitch_rad) * std::cos(yaw_rad),
-                     std::cos(pitch_rad) * std::sin(yaw_rad), std::sin(pitch_rad)};
+  const Vec3 forward{portable::cos(pitch_rad) * portable::cos(yaw_rad),
+                     portable::cos(pitch_rad) * portable::sin(yaw_rad), portable::sin(pitch_rad)};
   const Vec3 level_right = normalized(cross(forward, {0, 0, 1}));
   const Vec3 level_down = cross(forward, level_right);
-  const float c = std::cos(roll_rad);
-  const float s = std::sin(roll_rad);
+  const float c = portable::cos(roll_rad);
+  const float s = portable::sin(roll_rad);
   return {position, level_right * c + level_down * s, level_down * c - level_right * s, forward};
 }
 
@@ -36,7 +38,7 @@ float clearance_m(const RayCaster& caster, Vec3 position) {
     const float z = 1 - 2 * (static_cast<float>(i) + 0.5F) / static_cast<float>(rays.size());
     const float angle = 2.3999632F * static_cast<float>(i);
     const float ring = std::sqrt(1 - z * z);
-    rays[i] = {position, {ring * std::cos(angle), ring * std::sin(angle), z}};
+    rays[i] = {position, {ring * portable::cos(angle), ring * portable::sin(angle), z}};
   }
   std::array<Hit, 32> hits;
   caster.intersect(rays, hits);

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "promptdepth/scene/portable_math.h"
+
 namespace promptdepth::scene {
 namespace {
 
@@ -61,7 +63,7 @@ void blur_line(Vec3* line, std::size_t step, int count, const std::array<float, 
 
 void blur(Pixels& pixels, int width, int height, float sigma_px) {
   if (sigma_px < 0.15F) return;
-  const float a = std::exp(-0.5F / (sigma_px * sigma_px));
+  const float a = portable::exp2(-0.72134752F / (sigma_px * sigma_px));
   const float b = a * a * a * a;
   const float total = 1 + 2 * a + 2 * b;
   const std::array<float, 3> taps{1 / total, a / total, b / total};
@@ -93,7 +95,7 @@ void add_noise(Pixels& pixels, const CameraEffects& e, std::uint64_t seed) {
 }
 
 float srgb(float linear) {
-  return linear <= 0.0031308F ? 12.92F * linear : 1.055F * std::pow(linear, 1 / 2.4F) - 0.055F;
+  return linear <= 0.0031308F ? 12.92F * linear : 1.055F * portable::pow(linear, 1 / 2.4F) - 0.055F;
 }
 
 /// From linear exposure to the encoded value, tabulated over [0, kRange].
@@ -107,8 +109,8 @@ class ToneCurve {
       const float white = 3;
       const float rolled = 1.25F * x * (1 + x / (white * white)) / (1 + x * 0.75F);
       const float y = srgb(clamp01(mix(std::min(x, 1.0F), std::min(rolled, 1.0F), e.shoulder)));
-      const float curve = y < 0.5F ? 0.5F * std::pow(2 * y, e.contrast)
-                                   : 1 - 0.5F * std::pow(2 - 2 * y, e.contrast);
+      const float curve = y < 0.5F ? 0.5F * portable::pow(2 * y, e.contrast)
+                                   : 1 - 0.5F * portable::pow(2 - 2 * y, e.contrast);
       table_[static_cast<std::size_t>(i)] = clamp01(curve);
     }
   }
@@ -152,7 +154,7 @@ float quantised(float value) {
 
 CameraEffects CameraEffects::random(Random& random) {
   CameraEffects e;
-  e.key = 0.12F * std::exp2(random.uniform(0, 1.9F));
+  e.key = 0.12F * portable::exp2(random.uniform(0, 1.9F));
   const float warmth = 0.12F * random.normal();
   const float tint = 0.04F * random.normal();
   e.white_balance = {1 + warmth, 1 + tint, 1 - warmth};

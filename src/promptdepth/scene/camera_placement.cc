@@ -1,8 +1,9 @@
 #include "promptdepth/scene/camera_placement.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numbers>
+
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -29,16 +30,16 @@ Frame close_view(const Stage& stage, Random& random) {
   const Vec3 target = objects[random.below(objects.size())].frame.origin;
   const float angle = random.uniform(0, 2 * std::numbers::pi_v<float>);
   const float distance = random.uniform(0.4F, 2.2F);
-  const Vec3 wanted =
-      target +
-      normalized({std::cos(angle), std::sin(angle), random.uniform(-0.2F, 0.9F)}) * distance;
+  const Vec3 wanted = target + normalized({portable::cos(angle), portable::sin(angle),
+                                           random.uniform(-0.2F, 0.9F)}) *
+                                   distance;
   const Vec3 position{std::clamp(wanted.x, stage.low.x, stage.high.x),
                       std::clamp(wanted.y, stage.low.y, stage.high.y),
                       std::clamp(wanted.z, 0.25F, stage.high.z)};
   const Vec3 towards = target - position;
-  const float yaw = std::atan2(towards.y, towards.x) + 0.12F * random.normal();
+  const float yaw = portable::atan2(towards.y, towards.x) + 0.12F * random.normal();
   const float pitch =
-      std::atan2(towards.z, std::hypot(towards.x, towards.y)) + 0.1F * random.normal();
+      portable::atan2(towards.z, portable::hypot(towards.x, towards.y)) + 0.1F * random.normal();
   return camera_frame(position, yaw, std::clamp(pitch, -1.4F, 1.2F), random_roll(random));
 }
 

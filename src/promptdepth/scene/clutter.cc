@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "promptdepth/scene/furniture.h"
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -18,14 +18,14 @@ void add_bottle(Kit& kit, const Frame& frame, float s) {
                                              {neck, s},
                                              {0.8F * neck, s},
                                              {0, s}}};
-  add_lathe(kit.world, frame, profile, 14, kit.palette.ceramic());
+  add_lathe(kit.world, frame, profile, 14, kit.palette.vessel());
 }
 
 void add_cup(Kit& kit, const Frame& frame, float s) {
   const float r = s * kit.pick(0.35F, 0.5F);
   const float h = s * kit.pick(0.7F, 1.1F);
   const float base = r * kit.pick(0.6F, 1);
-  const MaterialId material = kit.palette.ceramic();
+  const MaterialId material = kit.palette.vessel();
   const std::array<ProfilePoint, 6> profile{
       {{0, 0}, {base, 0}, {r, h}, {0.9F * r, h}, {0.9F * base, 0.1F * h}, {0, 0.1F * h}}};
   add_lathe(kit.world, frame, profile, 16, material);
@@ -45,14 +45,15 @@ void add_bowl(Kit& kit, const Frame& frame, float s) {
                                              {0.95F * r, h},
                                              {0.75F * r, 0.5F * h},
                                              {0, 0.12F * h}}};
-  add_lathe(kit.world, frame, profile, 18, kit.palette.ceramic());
+  add_lathe(kit.world, frame, profile, 18, kit.palette.vessel());
   const int fruits = kit.count(0, 5);
   for (int i = 0; i < fruits; ++i) {
     const float fruit = 0.28F * r;
     const float angle = 1.3F * static_cast<float>(i);
-    add_ellipsoid(kit.world,
-                  frame.moved({0.4F * r * std::cos(angle), 0.4F * r * std::sin(angle), 0.8F * h}),
-                  {fruit, fruit, fruit * kit.pick(0.8F, 1.2F)}, 10, kit.palette.plastic());
+    add_ellipsoid(
+        kit.world,
+        frame.moved({0.4F * r * portable::cos(angle), 0.4F * r * portable::sin(angle), 0.8F * h}),
+        {fruit, fruit, fruit * kit.pick(0.8F, 1.2F)}, 10, kit.palette.plastic());
   }
 }
 
@@ -62,10 +63,10 @@ void add_vase(Kit& kit, const Frame& frame, float s) {
   const float phase = kit.pick(0, 6);
   for (std::size_t i = 0; i < profile.size(); ++i) {
     const float t = static_cast<float>(i) / static_cast<float>(profile.size() - 1);
-    profile[i] = {s * a * (0.65F + 0.35F * std::sin(phase + 4.5F * t)), s * t};
+    profile[i] = {s * a * (0.65F + 0.35F * portable::sin(phase + 4.5F * t)), s * t};
   }
   profile[0].radius = 0;
-  add_lathe(kit.world, frame, profile, 16, kit.palette.ceramic());
+  add_lathe(kit.world, frame, profile, 16, kit.palette.vessel());
   if (!kit.chance(0.5F)) return;
   const MaterialId stem = kit.palette.leaf();
   const int stems = kit.count(2, 6);
@@ -127,11 +128,12 @@ void add_crumpled(Kit& kit, const Frame& frame, float s) {
       [&](float u, float v) {
         const float latitude = (v - 0.5F) * 3.14159F;
         const float angle = 6.28318F * u;
-        const float bump = 1 + 0.2F * std::sin(k * angle + phase) * std::cos(3 * latitude) +
-                           0.15F * std::sin(2 * angle + 5 * v + phase);
-        const float r = 0.5F * s * bump * std::cos(latitude);
-        return Vec3{r * std::cos(angle), r * std::sin(angle),
-                    0.35F * s * bump * std::sin(latitude)};
+        const float bump = 1 +
+                           0.2F * portable::sin(k * angle + phase) * portable::cos(3 * latitude) +
+                           0.15F * portable::sin(2 * angle + 5 * v + phase);
+        const float r = 0.5F * s * bump * portable::cos(latitude);
+        return Vec3{r * portable::cos(angle), r * portable::sin(angle),
+                    0.35F * s * bump * portable::sin(latitude)};
       },
       kit.palette.fabric());
 }

@@ -1,7 +1,7 @@
 #include <array>
-#include <cmath>
 
 #include "promptdepth/scene/furniture.h"
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -45,14 +45,14 @@ void add_head(Kit& kit, const Frame& neck, float h, const Clothes& clothes) {
 void add_arm(Kit& kit, const Frame& shoulder, float side, float h, const Clothes& clothes) {
   const float lift = kit.chance(0.35F) ? kit.pick(0.3F, 2.2F) : kit.pick(0, 0.35F);
   const float forward = kit.pick(-0.4F, 0.9F);
-  const Vec3 elbow = Vec3{side * std::sin(lift) * 0.16F, 0.12F * std::sin(forward),
-                          -0.16F * std::cos(lift) * std::cos(forward)} *
+  const Vec3 elbow = Vec3{side * portable::sin(lift) * 0.16F, 0.12F * portable::sin(forward),
+                          -0.16F * portable::cos(lift) * portable::cos(forward)} *
                      h;
   const float bend = kit.pick(0, 1.8F);
   const Vec3 along_arm = normalized(elbow);
   const Vec3 hand =
-      elbow +
-      normalized(along_arm * std::cos(bend) + Vec3{0, 1, 0.3F} * std::sin(bend)) * (0.15F * h);
+      elbow + normalized(along_arm * portable::cos(bend) + Vec3{0, 1, 0.3F} * portable::sin(bend)) *
+                  (0.15F * h);
   add_limb(kit, shoulder, {0, 0, 0}, elbow, 0.03F * h, 0.024F * h, clothes.top);
   const MaterialId sleeve = kit.chance(0.5F) ? clothes.top : clothes.skin;
   add_limb(kit, shoulder, elbow, hand, 0.023F * h, 0.016F * h, sleeve);
@@ -62,9 +62,10 @@ void add_arm(Kit& kit, const Frame& shoulder, float side, float h, const Clothes
 
 void add_leg(Kit& kit, const Frame& hip, float h, float swing, float knee_bend,
              const Clothes& clothes) {
-  const Vec3 knee = Vec3{0, std::sin(swing), -std::cos(swing)} * (0.245F * h);
+  const Vec3 knee = Vec3{0, portable::sin(swing), -portable::cos(swing)} * (0.245F * h);
   const Vec3 foot =
-      knee + Vec3{0, std::sin(swing - knee_bend), -std::cos(swing - knee_bend)} * (0.235F * h);
+      knee +
+      Vec3{0, portable::sin(swing - knee_bend), -portable::cos(swing - knee_bend)} * (0.235F * h);
   add_limb(kit, hip, {0, 0, 0}, knee, 0.052F * h, 0.034F * h, clothes.trousers);
   add_limb(kit, hip, knee, foot, 0.034F * h, 0.024F * h, clothes.trousers);
   add_superellipsoid(kit.world, hip.moved(foot + Vec3{0, 0.03F * h, -0.005F * h}),

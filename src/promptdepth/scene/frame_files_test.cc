@@ -24,6 +24,12 @@ TEST(FrameFiles, GiveTheFrameBack) {
   write_frame(folder, frame);
   EXPECT_EQ(read_image(folder / "image.png").image.rgb, frame.image.rgb);
   EXPECT_EQ(read_depth(folder / "depth.npy").values, frame.depth.values);
+  EXPECT_EQ(read_depth(folder / "beyond.npy").values, frame.surfaces.beyond.values);
+  const Image surfaces = read_image(folder / "surfaces.png").image;
+  for (std::size_t i = 0; i < surfaces.pixel_count(); ++i) {
+    ASSERT_NEAR(surfaces.rgb[3 * i], frame.surfaces.reflectance.values[i], 0.00197F);
+    ASSERT_NEAR(surfaces.rgb[3 * i + 2], frame.surfaces.transparency.values[i], 0.00197F);
+  }
   const DepthMap millimetres = read_depth(folder / "depth.png");
   for (std::size_t i = 0; i < millimetres.values.size(); ++i) {
     ASSERT_NEAR(millimetres.values[i], frame.depth.values[i], 0.000501F);

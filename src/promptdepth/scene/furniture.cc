@@ -6,7 +6,7 @@ namespace promptdepth::scene {
 
 std::span<const Furniture> room_furniture() {
   using enum Placement;
-  static constexpr std::array<Furniture, 28> kAll{{
+  static constexpr std::array<Furniture, 31> kAll{{
       {build_chair, kFree, 3.0F, {0.38F, 0.38F, 0.8F}, {0.52F, 0.52F, 1.15F}},
       {build_swivel_chair, kFree, 0.8F, {0.5F, 0.5F, 0.85F}, {0.66F, 0.66F, 1.15F}},
       {build_stool, kFree, 0.8F, {0.28F, 0.28F, 0.4F}, {0.4F, 0.4F, 0.75F}},
@@ -34,6 +34,9 @@ std::span<const Furniture> room_furniture() {
       {build_machine, kFree, 0.9F, {0.5F, 0.4F, 0.5F}, {1.9F, 0.9F, 1.4F}},
       {build_machine, kFree, 0.4F, {0.2F, 0.2F, 0.2F}, {0.5F, 0.5F, 0.5F}},
       {build_kitchen, kWall, 0.7F, {1.2F, 0.55F, 1.0F}, {3.0F, 0.65F, 2.2F}},
+      {build_standing_mirror, kWall, 0.6F, {0.35F, 0.2F, 1.1F}, {0.9F, 0.3F, 1.9F}},
+      {build_glass_screen, kFree, 0.5F, {0.7F, 0.05F, 1.2F}, {2.4F, 0.06F, 2.1F}},
+      {build_showcase, kWall, 0.5F, {0.4F, 0.3F, 0.9F}, {1.2F, 0.5F, 1.9F}},
       {build_person, kFree, 1.6F, {0.5F, 0.4F, 1.3F}, {0.6F, 0.5F, 1.92F}},
   }};
   return kAll;

@@ -74,6 +74,13 @@ void build_fan(Kit& kit, const Frame& frame, Vec3 size);
 void build_machine(Kit& kit, const Frame& frame, Vec3 size);
 void build_kitchen(Kit& kit, const Frame& frame, Vec3 size);
 
+// Mirrors and glass (glass_things.cc).
+void build_standing_mirror(Kit& kit, const Frame& frame, Vec3 size);
+void build_glass_screen(Kit& kit, const Frame& frame, Vec3 size);
+void build_showcase(Kit& kit, const Frame& frame, Vec3 size);
+/// A mirror that hangs on the frame's xz plane, around its origin.
+void build_wall_mirror(Kit& kit, const Frame& frame);
+
 // Small things (clutter.cc).
 void build_floor_clutter(Kit& kit, const Frame& frame, Vec3 size);
 /// One small thing of about `size_m` standing on the frame's origin.

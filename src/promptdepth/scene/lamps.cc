@@ -1,7 +1,7 @@
 #include <array>
-#include <cmath>
 
 #include "promptdepth/scene/furniture.h"
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 
@@ -19,9 +19,9 @@ void build_floor_lamp(Kit& kit, const Frame& frame, Vec3 size) {
     std::array<Vec3, 9> arc;
     for (std::size_t i = 0; i < arc.size(); ++i) {
       const float a = 2.4F * static_cast<float>(i) / static_cast<float>(arc.size() - 1);
-      arc[i] = {
-          radius * 1.4F * (1 - std::cos(a)), 0,
-          0.02F + 0.95F * size.z * std::sin(std::min(a, 1.7F)) - 0.1F * std::max(0.0F, a - 1.7F)};
+      arc[i] = {radius * 1.4F * (1 - portable::cos(a)), 0,
+                0.02F + 0.95F * size.z * portable::sin(std::min(a, 1.7F)) -
+                    0.1F * std::max(0.0F, a - 1.7F)};
     }
     add_tube(kit.world, frame, arc, 0.011F, metal);
     add_cylinder(kit.world, frame.moved(arc.back() - Vec3{0, 0, 0.6F * shade}), 0.7F * radius,

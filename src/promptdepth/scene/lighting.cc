@@ -7,6 +7,7 @@
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/scene/noise.h"
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -93,15 +94,15 @@ Vec3 hemisphere_direction(const Surfel& surfel, Stratum s) {
   const float angle = 2 * std::numbers::pi_v<float> * s.a;
   const float radius = std::sqrt(s.b);
   const Frame frame = along({}, surfel.plane_normal);
-  return frame.direction(
-      {radius * std::cos(angle), radius * std::sin(angle), std::sqrt(std::max(0.0F, 1 - s.b))});
+  return frame.direction({radius * portable::cos(angle), radius * portable::sin(angle),
+                          std::sqrt(std::max(0.0F, 1 - s.b))});
 }
 
 Vec3 highlight(const Material& material, const Surfel& surfel, const LightSample& sample) {
   if (material.gloss == 0) return {};
   const float facing =
       std::max(0.0F, dot(surfel.normal, normalized(sample.to_light + surfel.to_eye)));
-  const float lobe = std::pow(facing, material.shininess) * (material.shininess + 8) * 0.04F;
+  const float lobe = portable::pow(facing, material.shininess) * (material.shininess + 8) * 0.04F;
   return sample.irradiance * (lobe * material.gloss * 0.25F);
 }
 

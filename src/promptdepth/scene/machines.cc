@@ -1,7 +1,7 @@
 #include <array>
-#include <cmath>
 
 #include "promptdepth/scene/furniture.h"
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -71,9 +71,10 @@ void add_spoked_wheel(Kit& kit, const Frame& axle, float radius, MaterialId tyre
   const int spokes = kit.count(5, 12);
   for (int i = 0; i < spokes; ++i) {
     const float a = 6.2832F * static_cast<float>(i) / static_cast<float>(spokes);
-    add_rod(kit.world, axle, {0.1F * radius * std::cos(a), 0.1F * radius * std::sin(a), 0},
-            {0.78F * radius * std::cos(a + 0.25F), 0.78F * radius * std::sin(a + 0.25F), 0},
-            0.035F * radius, metal);
+    add_rod(
+        kit.world, axle, {0.1F * radius * portable::cos(a), 0.1F * radius * portable::sin(a), 0},
+        {0.78F * radius * portable::cos(a + 0.25F), 0.78F * radius * portable::sin(a + 0.25F), 0},
+        0.035F * radius, metal);
   }
 }
 

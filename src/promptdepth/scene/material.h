@@ -39,12 +39,20 @@ struct Material {
   float gloss = 0;         ///< Strength of highlights, 0 to 1.
   float shininess = 30;    ///< Exponent of the highlights.
   float mirror = 0;        ///< Share of light reflected as by a mirror, 0 to 1.
+  float transparency = 0;  ///< Share of light let through, 0 to 1; with mirror at most 1.
   float emission = 0;      ///< Radiance emitted, times the pattern's colour.
   std::uint32_t seed = 0;  ///< Makes two materials of one pattern differ.
 };
 
 /// The colour of the material at a point of an object's frame. `normal` is the unit normal in that
 /// frame and `footprint_m` the size of what one pixel sees: detail finer than it is averaged away.
+/// The product of the two below.
 Vec3 albedo(const Material& material, Vec3 point, Vec3 normal, float footprint_m);
+
+/// The pattern alone.
+Vec3 pattern_albedo(const Material& material, Vec3 point, Vec3 normal, float footprint_m);
+
+/// The slow changes of brightness: a factor around 1.
+float grime_factor(const Material& material, Vec3 point, float footprint_m);
 
 }  // namespace promptdepth::scene

@@ -21,5 +21,7 @@ void build_sign(Kit& kit, const Frame& frame);
 void build_traffic_light(Kit& kit, const Frame& frame);
 void build_bin(Kit& kit, const Frame& frame);
 void build_bollard(Kit& kit, const Frame& frame);
+/// A shelter of glass with a bench, as at bus stops; its back at y = 0.
+void build_shelter(Kit& kit, const Frame& frame);
 
 }  // namespace promptdepth::scene

@@ -26,7 +26,10 @@ class Palette {
   MaterialId dark();
   MaterialId skin();
   MaterialId stone();
-  MaterialId glass();  ///< Dark and mirroring.
+  MaterialId glass();  ///< Dark and mirroring, as panes from outside.
+  MaterialId clear_glass();
+  MaterialId mirror();
+  MaterialId vessel();  ///< Of bottles, cups and vases: ceramic or clear glass.
   MaterialId asphalt();
   MaterialId grass();
   MaterialId road_paint();
@@ -34,12 +37,15 @@ class Palette {
   MaterialId glowing(Vec3 color, float radiance);
   /// A picture that glows (a window's view, a screen) and spans `width_m`.
   MaterialId view(float width_m, float radiance);
+  /// The same behind clear glass.
+  MaterialId window_view(float width_m, float radiance);
 
   /// A colour of the scene's palette or, now and then, any other.
   Vec3 color();
   Vec3 neutral();
 
  private:
+  Material glowing_picture(float width_m, float radiance);
   MaterialId add(Material material);
   Vec3 variation(Vec3 color, float amount);
 

@@ -1,7 +1,7 @@
 #include "promptdepth/scene/ray_caster.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cmath>
 
 #include <embree3/rtcore.h>
 
@@ -10,8 +10,9 @@
 namespace promptdepth::scene {
 namespace {
 
-constexpr unsigned kQuadGeometry = 0;
-constexpr unsigned kSphereGeometry = 1;
+constexpr unsigned kSolidGeometry = 0;  ///< Quads.
+constexpr unsigned kClearGeometry = 1;  ///< Quads that cast no shadow.
+constexpr unsigned kSphereGeometry = 2;
 constexpr std::size_t kPacket = 8;
 constexpr std::size_t kManyQuads = 25000;
 
@@ -50,19 +51,27 @@ void attach(RTCScene scene, RTCGeometry geometry, unsigned id, RTCBuildQuality q
   rtcReleaseGeometry(geometry);
 }
 
-void attach_quads(RTCScene scene, const World& world) {
-  const std::vector<Quad>& quads = world.quads();
-  if (quads.empty()) return;
+/// Lets rays of light through.
+void reject_all(const RTCFilterFunctionNArguments* arguments) {
+  std::fill_n(arguments->valid, arguments->N, 0);
+}
+
+/// Attaches the quads of the world that `chosen` numbers.
+void attach_quads(RTCScene scene, const World& world, const std::vector<std::uint32_t>& chosen,
+                  unsigned id) {
+  if (chosen.empty()) return;
   RTCGeometry geometry = rtcNewGeometry(shared_device(), RTC_GEOMETRY_TYPE_QUAD);
   auto* corners =
-      new_buffer<Vec3>(geometry, RTC_BUFFER_TYPE_VERTEX, RTC_FORMAT_FLOAT3, 4 * quads.size());
+      new_buffer<Vec3>(geometry, RTC_BUFFER_TYPE_VERTEX, RTC_FORMAT_FLOAT3, 4 * chosen.size());
   auto* indices = new_buffer<std::array<std::uint32_t, 4>>(geometry, RTC_BUFFER_TYPE_INDEX,
-                                                           RTC_FORMAT_UINT4, quads.size());
-  for (std::size_t i = 0; i < quads.size(); ++i) {
-    std::copy(quads[i].corners.begin(), quads[i].corners.end(), corners + 4 * i);
+                                                           RTC_FORMAT_UINT4, chosen.size());
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const Quad& quad = world.quads()[chosen[i]];
+    std::copy(quad.corners.begin(), quad.corners.end(), corners + 4 * i);
     for (std::uint32_t k = 0; k < 4; ++k) indices[i][k] = static_cast<std::uint32_t>(4 * i) + k;
   }
-  attach(scene, geometry, kQuadGeometry, build_quality(world));
+  if (id == kClearGeometry) rtcSetGeometryOccludedFilterFunction(geometry, reject_all);
+  attach(scene, geometry, id, build_quality(world));
 }
 
 void attach_spheres(RTCScene scene, const World& world) {
@@ -111,41 +120,75 @@ Vec3 interpolated_normal(const Quad& quad, float u, float v) {
   return normalized(mix(low, high, v));
 }
 
-Hit make_hit(const World& world, const Ray& ray, const RTCRayHit8& packet, std::size_t lane) {
-  Hit hit;
-  if (packet.hit.geomID[lane] == RTC_INVALID_GEOMETRY_ID) return hit;
-  hit.distance = packet.ray.tfar[lane];
-  hit.point = ray.origin + ray.direction * hit.distance;
-  const unsigned primitive = packet.hit.primID[lane];
-  const Vec3 facet =
-      normalized({packet.hit.Ng_x[lane], packet.hit.Ng_y[lane], packet.hit.Ng_z[lane]});
-  hit.plane_normal = towards_origin(facet, ray.direction);
-  hit.normal = hit.plane_normal;
-  if (packet.hit.geomID[lane] == kSphereGeometry) {
-    hit.object = world.spheres()[primitive].object;
-    return hit;
-  }
-  const Quad& quad = world.quads()[primitive];
-  hit.object = quad.object;
-  if (quad.smooth) {
-    hit.normal = towards_origin(interpolated_normal(quad, packet.hit.u[lane], packet.hit.v[lane]),
-                                ray.direction);
-  }
-  return hit;
+/// A normal of the triangle of the quad that (u, v) lies in, of any length.
+Vec3 facet_normal(const Quad& quad, float u, float v) {
+  const auto& c = quad.corners;
+  return u + v <= 1 ? cross(c[1] - c[0], c[3] - c[0]) : cross(c[3] - c[2], c[1] - c[2]);
 }
+
+/// Embree divides by approximate reciprocals, which differ between processors in their last bits;
+/// this is the same everywhere. Embree's own where a facet is too thin to be sure.
+float plane_distance(const Ray& ray, Vec3 corner, Vec3 normal, float approximate) {
+  const float exact = dot(corner - ray.origin, normal) / dot(ray.direction, normal);
+  return std::fabs(exact - approximate) < 1e-3F * approximate ? exact : approximate;
+}
+
+/// What Embree says about one ray.
+struct Meeting {
+  float distance;
+  float u;
+  float v;
+  unsigned geometry;
+  unsigned primitive;
+};
 
 }  // namespace
 
 struct RayCaster::Handles {
   RTCScene scene;
+  /// Quads of the world by geometry and primitive.
+  std::array<std::vector<std::uint32_t>, 2> quads;
+
+  Hit make_hit(const World& world, const Ray& ray, const Meeting& meeting) const;
 };
+
+Hit RayCaster::Handles::make_hit(const World& world, const Ray& ray, const Meeting& meeting) const {
+  Hit hit;
+  if (meeting.geometry == RTC_INVALID_GEOMETRY_ID) return hit;
+  hit.distance = meeting.distance;
+  if (meeting.geometry == kSphereGeometry) {
+    const Sphere& sphere = world.spheres()[meeting.primitive];
+    hit.object = sphere.object;
+    hit.point = ray.origin + ray.direction * hit.distance;
+    hit.plane_normal = towards_origin(normalized(hit.point - sphere.center), ray.direction);
+    hit.normal = hit.plane_normal;
+    return hit;
+  }
+  const Quad& quad = world.quads()[quads[meeting.geometry][meeting.primitive]];
+  const float u = meeting.u;
+  const float v = meeting.v;
+  const Vec3 facet = facet_normal(quad, u, v);
+  hit.object = quad.object;
+  hit.distance = plane_distance(ray, quad.corners[u + v <= 1 ? 0 : 2], facet, hit.distance);
+  hit.point = ray.origin + ray.direction * hit.distance;
+  hit.plane_normal = towards_origin(normalized(facet), ray.direction);
+  hit.normal = quad.smooth ? towards_origin(interpolated_normal(quad, u, v), ray.direction)
+                           : hit.plane_normal;
+  return hit;
+}
 
 RayCaster::RayCaster(const World& world) : world_(world), handles_(std::make_unique<Handles>()) {
   RTCScene scene = rtcNewScene(shared_device());
   rtcSetSceneFlags(scene, RTC_SCENE_FLAG_NONE);
   rtcSetSceneBuildQuality(scene, build_quality(world));
   handles_->scene = scene;
-  attach_quads(scene, world);
+  for (std::uint32_t i = 0; i < world.quads().size(); ++i) {
+    const bool clear = world.material_of(world.quads()[i].object).transparency > 0;
+    handles_->quads[clear ? kClearGeometry : kSolidGeometry].push_back(i);
+  }
+  for (const unsigned id : {kSolidGeometry, kClearGeometry}) {
+    attach_quads(scene, world, handles_->quads[id], id);
+  }
   attach_spheres(scene, world);
   rtcCommitScene(scene);
 }
@@ -168,15 +211,34 @@ void RayCaster::intersect(std::span<const Ray> rays, std::span<Hit> hits) const 
     }
     rtcIntersect8(valid.data(), handles_->scene, &context, &packet);
     for (std::size_t lane = 0; lane < count; ++lane) {
-      hits[first + lane] = make_hit(world_, rays[first + lane], packet, lane);
+      hits[first + lane] =
+          handles_->make_hit(world_, rays[first + lane],
+                             {packet.ray.tfar[lane], packet.hit.u[lane], packet.hit.v[lane],
+                              packet.hit.geomID[lane], packet.hit.primID[lane]});
     }
   }
 }
 
 Hit RayCaster::intersect(const Ray& ray) const {
-  Hit hit;
-  intersect(std::span(&ray, 1), std::span(&hit, 1));
-  return hit;
+  RTCIntersectContext context = context_for(RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT);
+  RTCRayHit one;
+  one.ray = {ray.origin.x,
+             ray.origin.y,
+             ray.origin.z,
+             ray.near,
+             ray.direction.x,
+             ray.direction.y,
+             ray.direction.z,
+             0,
+             ray.far,
+             ~0U,
+             0,
+             0};
+  one.hit.geomID = RTC_INVALID_GEOMETRY_ID;
+  one.hit.instID[0] = RTC_INVALID_GEOMETRY_ID;
+  rtcIntersect1(handles_->scene, &context, &one);
+  return handles_->make_hit(world_, ray,
+                            {one.ray.tfar, one.hit.u, one.hit.v, one.hit.geomID, one.hit.primID});
 }
 
 void RayCaster::occluded(std::span<const Ray> rays, std::span<std::uint8_t> blocked) const {

@@ -44,7 +44,8 @@ class RayCaster {
   void intersect(std::span<const Ray> rays, std::span<Hit> hits) const;
   Hit intersect(const Ray& ray) const;
 
-  /// blocked[i] = 1 where something lies between near and far of ray i, else 0.
+  /// blocked[i] = 1 where something that is not transparent lies between near and far of ray i,
+  /// else 0.
   void occluded(std::span<const Ray> rays, std::span<std::uint8_t> blocked) const;
 
  private:

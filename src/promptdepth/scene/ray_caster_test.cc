@@ -105,5 +105,24 @@ TEST(RayCaster, RefusesListsOfDifferentLengths) {
   EXPECT_THROW(caster.intersect(rays, hits), Error);
 }
 
+TEST(RayCaster, MeetsGlassButLetsLightThrough) {
+  World world;
+  Material glass;
+  glass.transparency = 0.8F;
+  const ObjectId pane = world.add_object({{2, 0, 0}}, world.add_material(glass));
+  world.add_quad(pane, {0, -1, -1}, {0, 1, -1}, {0, 1, 1}, {0, -1, 1});
+  const ObjectId wall = world.add_object({{4, 0, 0}}, world.add_material({}));
+  world.add_quad(wall, {0, -1, -1}, {0, 1, -1}, {0, 1, 1}, {0, -1, 1});
+  const RayCaster caster(world);
+  const Hit hit = caster.intersect({{0, 0, 0}, {1, 0, 0}});
+  EXPECT_EQ(hit.object, pane);
+  EXPECT_NEAR(hit.distance, 2, 1e-5F);
+  const std::array<Ray, 2> rays{{{{0, 0, 0}, {1, 0, 0}, 0, 3}, {{0, 0, 0}, {1, 0, 0}, 0, 5}}};
+  std::array<std::uint8_t, 2> blocked{};
+  caster.occluded(rays, blocked);
+  EXPECT_EQ(blocked[0], 0);
+  EXPECT_EQ(blocked[1], 1);
+}
+
 }  // namespace
 }  // namespace promptdepth::scene

@@ -4,22 +4,27 @@
 #include <array>
 #include <cmath>
 
+#include "promptdepth/scene/beyond.h"
+
 namespace promptdepth::scene {
 namespace {
 
 constexpr int kTile = 4;
 constexpr std::size_t kTilePixels = 16;
 
-/// Where in a pixel the colour is sampled beside its centre (a rotated grid), in pixels.
+/// Where in a pixel the colour is sampled, in pixels.
 struct Offset {
   float x;
   float y;
 };
-constexpr std::array<Offset, 4> kSubsamples{
-    {{-0.125F, -0.375F}, {0.375F, -0.125F}, {0.125F, 0.375F}, {-0.375F, 0.125F}}};
 
-/// The same where only texture varies.
+/// At edges, beside the pixel's centre.
+constexpr std::array<Offset, 3> kSubsamples{{{0.06F, -0.38F}, {-0.36F, 0.14F}, {0.3F, 0.24F}}};
+constexpr std::size_t kEdgeSamples = kSubsamples.size() + 1;
+
+/// Where only texture varies.
 constexpr std::array<Offset, 2> kInteriorSamples{{{-0.25F, -0.2F}, {0.25F, 0.2F}}};
+constexpr std::array<Offset, 1> kCenterSample{{{0, 0}}};
 
 constexpr std::array<std::array<int, 2>, 8> kNeighbours{
     {{-1, -1}, {0, -1}, {1, -1}, {-1, 0}, {1, 0}, {-1, 1}, {0, 1}, {1, 1}}};
@@ -49,7 +54,13 @@ struct Pixel {
   Hit hit;
   bool is_lit = false;  ///< Whether its light was computed, not taken from its neighbours.
   Illumination light;
-  Vec3 reflection;
+  Vec3 beyond;  ///< What it mirrors and lets through.
+};
+
+/// What one ray contributes to a pixel.
+struct Shade {
+  Vec3 radiance;
+  float reflectance = 0;  ///< Diffuse.
 };
 
 class Renderer {
@@ -63,12 +74,13 @@ class Renderer {
         pixels_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)) {}
 
   RenderedView render() {
-    RenderedView view{width_, height_, std::vector<Vec3>(pixels_.size()),
-                      DepthMap(width_, height_)};
+    const DepthMap empty(width_, height_);
+    RenderedView view{
+        width_, height_, std::vector<Vec3>(pixels_.size()), empty, {empty, empty, empty, empty}};
     for_each_tile(kTile, [&](const Tile& tile) { see_centers(tile, view.depth); });
-    for_each_tile(2 * kTile, [&](const Tile& tile) { light_centers(tile); });
+    for_each_tile(2 * kTile, [&](const Tile& tile) { light_centers(tile, view.surfaces); });
     smooth_light();
-    for_each_tile(kTile, [&](const Tile& tile) { resolve(tile, view.radiance); });
+    for_each_tile(kTile, [&](const Tile& tile) { resolve(tile, view); });
     return view;
   }
 
@@ -116,8 +128,9 @@ class Renderer {
     }
   }
 
-  /// Lights the pixels of a chequerboard; what reflects is looked up everywhere.
-  void light_centers(const Tile& tile) {
+  /// Lights the pixels of a chequerboard; what reflects or lets light through is looked up
+  /// everywhere.
+  void light_centers(const Tile& tile, SurfaceMap& surfaces) {
     std::array<Surfel, kTilePixels> surfels;
     std::array<Pixel*, kTilePixels> pixels{};
     std::size_t count = 0;
@@ -125,7 +138,7 @@ class Renderer {
       Pixel& p = pixel(tile.x[i], tile.y[i]);
       if (!p.hit.found()) continue;
       const Surfel at = surfel(p.hit, tile.x[i], tile.y[i]);
-      p.reflection = reflection(at);
+      look_beyond_at(tile.x[i], tile.y[i], at, surfaces);
       if (((tile.x[i] + tile.y[i]) & 1) != 0) continue;
       pixels[count] = &p;
       surfels[count++] = at;
@@ -138,29 +151,15 @@ class Renderer {
     }
   }
 
-  /// What a mirroring surface shows: the albedo of the thing in it, simply lit.
-  Vec3 reflection(const Surfel& at) const {
+  void look_beyond_at(int x, int y, const Surfel& at, SurfaceMap& surfaces) {
     const Material& material = caster_.world().material_of(at.object);
-    if (material.mirror == 0) return {};
-    const Vec3 direction = at.normal * (2 * dot(at.normal, at.to_eye)) - at.to_eye;
-    const Ray ray{at.point + at.plane_normal * 2e-3F, direction};
-    const Hit hit = caster_.intersect(ray);
-    if (!hit.found()) return sky_color(lighting_, direction) * material.mirror;
-    const Surfel seen{
-        hit.point,  hit.normal, hit.plane_normal, normalized(-direction), hit.distance,
-        hit.object, 0};
-    const Material& other = caster_.world().material_of(hit.object);
-    const Vec3 color = texture(seen, (at.distance + hit.distance) * camera_.pixel_angle());
-    const float grazing = 1 - std::max(0.0F, dot(at.normal, at.to_eye));
-    const float fresnel = material.mirror + (1 - material.mirror) * 0.5F * grazing * grazing *
-                                                grazing * grazing * grazing;
-    return color * (unshadowed_diffuse(lighting_, seen) + Vec3{1, 1, 1} * other.emission) * fresnel;
-  }
-
-  Vec3 texture(const Surfel& at, float footprint_m) const {
-    const Object& object = caster_.world().objects()[at.object];
-    return albedo(caster_.world().materials()[object.material], object.frame.local_point(at.point),
-                  object.frame.local_direction(at.normal), footprint_m);
+    if (material.mirror == 0 && material.transparency == 0) return;
+    const Beyond beyond =
+        look_beyond(caster_, lighting_, ray(x, y, {0, 0}), at, camera_.pixel_angle());
+    pixel(x, y).beyond = beyond.radiance;
+    surfaces.mirror.at(x, y) = material.mirror;
+    surfaces.transparency.at(x, y) = material.transparency;
+    surfaces.beyond.at(x, y) = beyond.distance;
   }
 
   static bool same_surface(const Hit& a, const Hit& b) {
@@ -195,7 +194,7 @@ class Renderer {
     }
     if (weight == 0) return lit_alone(center.hit, x, y);
     sum.diffuse *= 1 / weight;
-    sum.specular = center.is_lit ? center.light.specular : sum.specular * (1 / weight);
+    sum.specular *= 1 / weight;
     return sum;
   }
 
@@ -220,22 +219,35 @@ class Renderer {
     return nullptr;
   }
 
-  Vec3 shade(Vec3 direction, const Hit& hit, int x, int y) const {
-    if (!hit.found()) return sky_color(lighting_, direction);
+  Shade shade(Vec3 direction, const Hit& hit, int x, int y) const {
+    if (!hit.found()) return {sky_color(lighting_, direction), 0};
     const Surfel at = surfel(hit, x, y);
     Illumination light;
-    Vec3 mirrored;
+    Vec3 beyond;
     if (const Pixel* near = pixel_of(hit, x, y)) {
       light = near->light;
-      mirrored = near->reflection;
+      beyond = near->beyond;
     } else {
       light = lit_alone(hit, x, y);
     }
+    const Object& object = caster_.world().objects()[at.object];
+    const Vec3 color =
+        albedo(caster_.world().material_of(at.object), object.frame.local_point(at.point),
+               object.frame.local_direction(at.normal), footprint(at));
+    return combine(color, at.object, light, beyond);
+  }
+
+  /// The size of what a pixel sees of the surface, along its shorter side at the most slanting.
+  float footprint(const Surfel& at) const {
     const float slant = std::max(0.25F, dot(at.normal, at.to_eye));
-    const Vec3 color = texture(at, hit.distance * camera_.pixel_angle() / slant);
-    const Material& material = caster_.world().material_of(hit.object);
-    return color * (light.diffuse * (1 - material.mirror) + Vec3{1, 1, 1} * material.emission) +
-           light.specular + mirrored;
+    return at.distance * camera_.pixel_angle() / slant;
+  }
+
+  Shade combine(Vec3 color, ObjectId object, const Illumination& light, Vec3 beyond) const {
+    const Material& material = caster_.world().material_of(object);
+    const float scattered = std::max(0.0F, 1 - material.mirror - material.transparency);
+    const Vec3 own = color * (light.diffuse * scattered + Vec3{1, 1, 1} * material.emission);
+    return {own + light.specular + beyond, std::min(1.0F, luminance(color)) * scattered};
   }
 
   /// Whether all around the pixel lies one nearly flat surface, so that rays beside its centre
@@ -251,25 +263,47 @@ class Renderer {
     });
   }
 
-  Vec3 interior_color(int x, int y) const {
-    const Hit& center = pixel(x, y).hit;
-    Vec3 sum;
-    for (const Offset offset : kInteriorSamples) {
-      const Ray beside = ray(x, y, offset);
-      Hit hit = center;
-      hit.distance = dot(center.point - beside.origin, center.plane_normal) /
-                     dot(beside.direction, center.plane_normal);
-      hit.point = beside.origin + beside.direction * hit.distance;
-      sum += shade(beside.direction, hit, x, y);
-    }
-    return sum * (1.0F / kInteriorSamples.size());
+  /// Where texture does not vary, the centre stands for the pixel.
+  std::span<const Offset> interior_samples(const Hit& center) const {
+    const bool plain = caster_.world().material_of(center.object).pattern == Pattern::kPlain;
+    return plain ? std::span<const Offset>(kCenterSample)
+                 : std::span<const Offset>(kInteriorSamples);
   }
 
-  void resolve(const Tile& tile, std::vector<Vec3>& radiance) const {
+  /// Only the pattern changes from sample to sample.
+  void add_interior(int x, int y, RenderedView& view) const {
+    const Pixel& center = pixel(x, y);
+    const Hit& hit = center.hit;
+    const Surfel at = surfel(hit, x, y);
+    const Object& object = caster_.world().objects()[hit.object];
+    const Material& material = caster_.world().materials()[object.material];
+    const Vec3 normal = object.frame.local_direction(hit.normal);
+    const float size = footprint(at);
+    const auto offsets = interior_samples(hit);
+    Vec3 color;
+    for (const Offset offset : offsets) {
+      const Ray beside = ray(x, y, offset);
+      const float distance = dot(hit.point - beside.origin, hit.plane_normal) /
+                             dot(beside.direction, hit.plane_normal);
+      const Vec3 point = object.frame.local_point(beside.origin + beside.direction * distance);
+      color += pattern_albedo(material, point, normal, size);
+    }
+    color *= grime_factor(material, object.frame.local_point(hit.point), size) /
+             static_cast<float>(offsets.size());
+    add(combine(color, hit.object, center.light, center.beyond), 1, x, y, view);
+  }
+
+  void add(const Shade& shade, std::size_t samples, int x, int y, RenderedView& view) const {
+    const float weight = 1 / static_cast<float>(samples);
+    view.radiance[index(x, y)] += shade.radiance * weight;
+    view.surfaces.reflectance.at(x, y) += shade.reflectance * weight;
+  }
+
+  void resolve(const Tile& tile, RenderedView& view) const {
     Tile edges;
     for (std::size_t i = 0; i < tile.count; ++i) {
       if (is_interior(tile.x[i], tile.y[i])) {
-        radiance[index(tile.x[i], tile.y[i])] = interior_color(tile.x[i], tile.y[i]);
+        add_interior(tile.x[i], tile.y[i], view);
       } else {
         edges.add(tile.x[i], tile.y[i]);
       }
@@ -284,8 +318,12 @@ class Renderer {
     for (std::size_t k = 0; k < count; ++k) {
       const int x = edges.x[k / kSubsamples.size()];
       const int y = edges.y[k / kSubsamples.size()];
-      radiance[index(x, y)] +=
-          shade(rays[k].direction, hits[k], x, y) * (1.0F / kSubsamples.size());
+      add(shade(rays[k].direction, hits[k], x, y), kEdgeSamples, x, y, view);
+    }
+    for (std::size_t i = 0; i < edges.count; ++i) {
+      const int x = edges.x[i];
+      const int y = edges.y[i];
+      add(shade(ray(x, y, {0, 0}).direction, pixel(x, y).hit, x, y), kEdgeSamples, x, y, view);
     }
   }
 

@@ -118,5 +118,29 @@ TEST(Renderer, AveragesColourOverThePixelAtAnEdge) {
   EXPECT_NEAR(brightness(31), 1, 1e-5F);
 }
 
+TEST(Renderer, MapsWhatADepthSensorGetsBack) {
+  World world;
+  Material grey;
+  grey.first = {0.4F, 0.4F, 0.4F};
+  Material pane;
+  pane.transparency = 0.75F;
+  pane.mirror = 0.05F;
+  const ObjectId wall = world.add_object({{3, 0, 0}}, world.add_material(grey));
+  world.add_quad(wall, {0, -50, -50}, {0, 50, -50}, {0, 50, 50}, {0, -50, 50});
+  const ObjectId glass = world.add_object({{2, 0, 1.5F}}, world.add_material(pane));
+  world.add_quad(glass, {0, -50, -50}, {0, 0, -50}, {0, 0, 50}, {0, -50, 50});  // on the right
+  const RayCaster caster(world);
+  const RenderedView view = render_view(caster, {}, level_camera());
+  EXPECT_NEAR(view.depth.at(10, 20), 3, kTolerance);
+  EXPECT_NEAR(view.surfaces.reflectance.at(10, 20), 0.4F, 1e-5F);
+  EXPECT_EQ(view.surfaces.transparency.at(10, 20), 0);
+  EXPECT_EQ(view.surfaces.beyond.at(10, 20), 0);
+  EXPECT_NEAR(view.depth.at(50, 20), 2, kTolerance);
+  EXPECT_EQ(view.surfaces.transparency.at(50, 20), 0.75F);
+  EXPECT_EQ(view.surfaces.mirror.at(50, 20), 0.05F);
+  EXPECT_NEAR(view.surfaces.beyond.at(50, 20), 3, 2 * kTolerance);
+  EXPECT_NEAR(view.surfaces.reflectance.at(50, 20), 0.5F * 0.2F, 1e-5F);
+}
+
 }  // namespace
 }  // namespace promptdepth::scene

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <vector>
 
 #include "promptdepth/scene/furniture.h"
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -30,8 +30,9 @@ void add_garment(Kit& kit, const Frame& frame, float width, float height) {
       [&](float u, float v) {
         const float angle = 6.2832F * u;
         const float half = 0.5F * width * mix(v < 0.1F ? 0.3F : 0.9F, flare, v);
-        const float fold = 1 + 0.2F * v * std::sin(3 * angle + phase);
-        return Vec3{half * std::cos(angle) * fold, 0.06F * std::sin(angle) * fold, -height * v};
+        const float fold = 1 + 0.2F * v * portable::sin(3 * angle + phase);
+        return Vec3{half * portable::cos(angle) * fold, 0.06F * portable::sin(angle) * fold,
+                    -height * v};
       },
       kit.palette.fabric());
 }
@@ -48,8 +49,9 @@ void add_wheel(Kit& kit, const Frame& frame, float radius) {
   for (int i = 0; i < spokes; ++i) {
     const float a = 6.2832F * static_cast<float>(i) / static_cast<float>(spokes);
     const float hub = (i & 1) != 0 ? 0.03F : -0.03F;
-    add_rod(kit.world, frame, {0.02F * std::cos(a + 1), 0.02F * std::sin(a + 1), hub},
-            {(radius - 0.03F) * std::cos(a), (radius - 0.03F) * std::sin(a), 0}, thick, metal);
+    add_rod(kit.world, frame, {0.02F * portable::cos(a + 1), 0.02F * portable::sin(a + 1), hub},
+            {(radius - 0.03F) * portable::cos(a), (radius - 0.03F) * portable::sin(a), 0}, thick,
+            metal);
   }
 }
 
@@ -78,7 +80,7 @@ void build_ladder(Kit& kit, const Frame& frame, Vec3 size) {
   const MaterialId rod = rod_material(kit);
   const float half = 0.5F * size.x;
   const bool standing = kit.chance(0.5F);
-  const float lean = std::atan2(size.y, size.z);
+  const float lean = portable::atan2(size.y, size.z);
   const Frame front =
       frame.moved({0, 0.5F * size.y, 0}) * turned_x(lean * (standing ? 0.5F : 0.9F));
   const int rungs = kit.count(4, 9);
@@ -193,9 +195,9 @@ void build_wire_tangle(Kit& kit, const Frame& frame, Vec3 size) {
     const Vec3 speed{kit.pick(2, 7), kit.pick(2, 7), kit.pick(1, 5)};
     for (std::size_t k = 0; k < points.size(); ++k) {
       const float t = static_cast<float>(k) / static_cast<float>(points.size() - 1);
-      points[k] = {0.5F * size.x * std::sin(phase.x + speed.x * t),
-                   0.5F * size.y * std::sin(phase.y + speed.y * t),
-                   0.5F * size.z * (1 + 0.95F * std::sin(phase.z + speed.z * t))};
+      points[k] = {0.5F * size.x * portable::sin(phase.x + speed.x * t),
+                   0.5F * size.y * portable::sin(phase.y + speed.y * t),
+                   0.5F * size.z * (1 + 0.95F * portable::sin(phase.z + speed.z * t))};
     }
     add_tube(kit.world, frame, points, kit.pick(0.003F, 0.02F), rod_material(kit));
   }

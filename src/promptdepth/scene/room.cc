@@ -43,6 +43,9 @@ class Room {
     size_ = {random.uniform(2.4F, 5.5F), random.uniform(2.6F, 6), random.uniform(2.2F, 3.4F)};
     if (random.chance(0.15F)) size_.y += random.uniform(1, 4);
     if (random.chance(0.1F)) size_.x = random.uniform(1.6F, 2.4F);
+    if (random.chance(0.07F)) {  // a hall
+      size_ = {random.uniform(6, 12), random.uniform(6, 14), random.uniform(2.8F, 5)};
+    }
     walls_ = {{{{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, size_.x, size_.z},
                {{{size_.x, 0, 0}, {0, 1, 0}, {-1, 0, 0}, {0, 0, 1}}, size_.y, size_.z},
                {{{size_.x, size_.y, 0}, {-1, 0, 0}, {0, -1, 0}, {0, 0, 1}}, size_.x, size_.z},
@@ -57,8 +60,8 @@ class Room {
     if (wild || random_.chance(0.08F)) {
       build_wild_things(kit_, {0, 0, 0}, size_, wild ? kit_.count(25, 90) : kit_.count(3, 12));
     }
-    furnish(wild ? kit_.count(0, 6) : kit_.count(8, 24));
     add_structures();
+    furnish(wild ? kit_.count(0, 6) : furniture_count());
     if (stage_.lighting.lights.empty() || random_.chance(0.06F)) add_headlight();
     stage_.low = {0.25F, 0.25F, 0.5F};
     stage_.high = size_ - Vec3{0.25F, 0.25F, 0.3F};
@@ -170,6 +173,12 @@ class Room {
     stage_.lighting.lights.push_back(light);
   }
 
+  /// From nearly empty rooms to crammed ones.
+  int furniture_count() {
+    if (random_.chance(0.12F)) return kit_.count(1, 5);
+    return random_.chance(0.15F) ? kit_.count(20, 38) : kit_.count(7, 22);
+  }
+
   void furnish(int things) {
     for (int i = 0; i < things; ++i) {
       const Furniture& item = pick_furniture(random_);
@@ -235,6 +244,31 @@ class Room {
       add_cylinder(stage_.world, at, r, r, size_.z, 20, kit_.palette.stone());
     }
     if (random_.chance(0.1F)) add_stairs();
+    if (random_.chance(0.15F)) add_partition();
+    if (random_.chance(0.08F)) add_slope();
+  }
+
+  /// A wall or counter that stands out from a wall into the room.
+  void add_partition() {
+    const Wall& wall = walls_[random_.below(4)];
+    const float x = random_.uniform(0.3F, 0.7F) * wall.length;
+    const float reach = random_.uniform(0.6F, 2.2F);
+    const float half = random_.uniform(0.03F, 0.12F);
+    const float height = random_.chance(0.5F) ? size_.z : random_.uniform(0.9F, 1.6F);
+    add_box(stage_.world, wall.frame, {x - half, 0, 0}, {x + half, reach, height},
+            kit_.palette.wall());
+    taken_.push_back(
+        footprint_of(wall.frame.moved({x, 0.5F * reach, 0}), {2 * half, reach, height}));
+  }
+
+  /// A sloping ceiling along one wall, as under a roof.
+  void add_slope() {
+    const Wall& wall = walls_[random_.below(4)];
+    const float low = random_.uniform(0.9F, 1.7F);
+    const float reach = random_.uniform(0.8F, 2);
+    const ObjectId slope = stage_.world.add_object(wall.frame, kit_.palette.ceiling());
+    stage_.world.add_quad(slope, {0, 0, low}, {wall.length, 0, low},
+                          {wall.length, reach, wall.height}, {0, reach, wall.height});
   }
 
   void add_stairs() {

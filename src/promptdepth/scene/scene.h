@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "promptdepth/geometry/intrinsics.h"
-#include "promptdepth/image/image.h"
+#include "promptdepth/image/surface_map.h"
 
 namespace promptdepth {
 
@@ -28,7 +28,9 @@ struct SceneOptions {
 /// A procedural photograph and its ground truth.
 struct RenderedFrame {
   Image image;     ///< As a camera would deliver it: exposed, noisy, 8 bits deep.
-  DepthMap depth;  ///< Planar z in metres at pixel centres; 0 where the sky is seen.
+  DepthMap depth;  ///< Planar z in metres at pixel centres; 0 where the sky is seen. Of mirrors
+                   ///< and glass it is that of the mirror and the glass.
+  SurfaceMap surfaces;  ///< What a depth sensor gets back from each pixel; all maps are known.
   Intrinsics intrinsics;
   /// Row-major 4×4, metres; world z is up. Camera axes: x right, y down, z forward.
   std::array<double, 16> world_from_camera{};

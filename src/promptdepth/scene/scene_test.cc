@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/random.h"
 #include "promptdepth/base/threads.h"
 
 namespace promptdepth {
@@ -51,6 +52,43 @@ TEST(Scene, GivesTheSameBitsForTheSameSeedOnAnyNumberOfThreads) {
   }
 }
 
+/// Of depths rounded to 2 mm, so that the last bits do not matter.
+std::uint64_t depth_hash(std::uint64_t seed, SceneKind kind) {
+  std::uint64_t hash = 0;
+  for (const float z : render_scene(seed, {.width = 32, .height = 24, .kind = kind}).depth.values) {
+    hash = splitmix64(hash ^ static_cast<std::uint64_t>(std::lround(500 * z)));
+  }
+  return hash;
+}
+
+TEST(Scene, IsTheSameOnEveryMachine) {
+  // Whoever changes how scenes are built writes down the new numbers.
+  EXPECT_EQ(depth_hash(1, SceneKind::kRoom), 0xfce97a1b68000e82U);
+  EXPECT_EQ(depth_hash(2, SceneKind::kRoom), 0x141ec82a6f2b7c53U);
+  EXPECT_EQ(depth_hash(3, SceneKind::kStreet), 0xf40c3150bd6f59c1U);
+}
+
+TEST(Scene, KnowsWhatSensorsGetBackFromEachPixel) {
+  int with_glass = 0;
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    const RenderedFrame frame = render_scene(seed, kSmall);
+    bool glass = false;
+    for (std::size_t i = 0; i < frame.depth.values.size(); ++i) {
+      const float mirror = frame.surfaces.mirror.values[i];
+      const float transparency = frame.surfaces.transparency.values[i];
+      const float beyond = frame.surfaces.beyond.values[i];
+      ASSERT_TRUE(mirror >= 0 && transparency >= 0 && mirror + transparency <= 1) << seed;
+      ASSERT_TRUE(beyond == 0 || beyond > frame.depth.values[i] - 1e-3F) << seed;
+      ASSERT_TRUE(std::isfinite(beyond)) << seed;
+      const float reflectance = frame.surfaces.reflectance.values[i];
+      ASSERT_TRUE(reflectance >= 0 && reflectance <= 1.0001F) << seed << " " << reflectance;
+      glass = glass || mirror > 0.5F || transparency > 0.5F;
+    }
+    with_glass += glass ? 1 : 0;
+  }
+  EXPECT_GT(with_glass, 5);
+}
+
 TEST(Scene, DiffersFromSeedToSeed) {
   EXPECT_NE(render_scene(1, kSmall).depth.values, render_scene(2, kSmall).depth.values);
 }
@@ -59,7 +97,7 @@ TEST(Scene, OfARoomHasDepthAtEveryPixel) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const RenderedFrame frame = render_scene(seed, kSmall);
     for (const float z : frame.depth.values) {
-      ASSERT_TRUE(std::isfinite(z) && z > 0.05F && z < 20) << "seed " << seed << " depth " << z;
+      ASSERT_TRUE(std::isfinite(z) && z > 0.05F && z < 30) << "seed " << seed << " depth " << z;
     }
     for (const float v : frame.image.rgb) ASSERT_TRUE(v >= 0 && v <= 1) << "seed " << seed;
   }

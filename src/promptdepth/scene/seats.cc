@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "promptdepth/scene/furniture.h"
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -263,7 +264,8 @@ void build_bed(Kit& kit, const Frame& frame, Vec3 size) {
       [&](float u, float v) {
         const float side = 2 * u - 1;
         const float over = std::max(0.0F, std::fabs(side) - 0.85F) / 0.15F;
-        const float wrinkle = 0.012F * std::sin(9 * u + phase) * std::sin(7 * v + 3 * phase);
+        const float wrinkle =
+            0.012F * portable::sin(9 * u + phase) * portable::sin(7 * v + 3 * phase);
         return Vec3{side * (half + 0.02F) / std::max(0.85F, std::fabs(side)) *
                         std::min(1.0F, std::fabs(side) / 0.85F) * std::fabs(side),
                     mix(front + 0.01F, -front * edge, v), lift + 0.33F + wrinkle - hang * over};

@@ -4,6 +4,8 @@
 #include <numbers>
 #include <vector>
 
+#include "promptdepth/scene/portable_math.h"
+
 namespace promptdepth::scene {
 namespace {
 
@@ -62,14 +64,14 @@ class Grid {
 };
 
 float signed_power(float value, float exponent) {
-  return std::copysign(std::pow(std::fabs(value), exponent), value);
+  return std::copysign(portable::pow(std::fabs(value), exponent), value);
 }
 
 void add_cap(World& world, ObjectId object, float radius, float height, int segments) {
   for (int i = 0; i < segments; i += 2) {
     const auto rim = [&](int k) {
       const float angle = kTwoPi * static_cast<float>(k) / static_cast<float>(segments);
-      return Vec3{radius * std::cos(angle), radius * std::sin(angle), height};
+      return Vec3{radius * portable::cos(angle), radius * portable::sin(angle), height};
     };
     world.add_quad(object, {0, 0, height}, rim(i), rim(i + 1), rim(std::min(i + 2, segments)));
   }
@@ -152,7 +154,7 @@ ObjectId add_cylinder(World& world, const Frame& frame, float radius, float top_
       world, frame, segments, 1, true,
       [&](float u, float v) {
         const float r = mix(radius, top_radius, v);
-        return Vec3{r * std::cos(kTwoPi * u), r * std::sin(kTwoPi * u), height * v};
+        return Vec3{r * portable::cos(kTwoPi * u), r * portable::sin(kTwoPi * u), height * v};
       },
       material);
   add_cap(world, object, radius, 0, segments);
@@ -170,7 +172,8 @@ ObjectId add_rod(World& world, const Frame& frame, Vec3 from, Vec3 to, float rad
   return add_surface(
       world, axis, 6, 1, true,
       [&](float u, float v) {
-        return Vec3{radius * std::cos(kTwoPi * u), radius * std::sin(kTwoPi * u), reach * v};
+        return Vec3{radius * portable::cos(kTwoPi * u), radius * portable::sin(kTwoPi * u),
+                    reach * v};
       },
       material);
 }
@@ -186,7 +189,8 @@ ObjectId add_tube(World& world, const Frame& frame, std::span<const Vec3> points
         const Vec3 next = points[static_cast<std::size_t>(std::min(row + 1, rows))];
         const Vec3 previous = points[static_cast<std::size_t>(std::max(row - 1, 0))];
         const Frame ring = along(points[static_cast<std::size_t>(row)], next - previous);
-        return ring.point({radius * std::cos(kTwoPi * u), radius * std::sin(kTwoPi * u), 0});
+        return ring.point(
+            {radius * portable::cos(kTwoPi * u), radius * portable::sin(kTwoPi * u), 0});
       },
       material);
 }
@@ -205,9 +209,10 @@ ObjectId add_superellipsoid(World& world, const Frame& frame, Vec3 radii, float 
       world, frame, segments, std::max(4, segments / 2), true,
       [&](float u, float v) {
         const float latitude = (v - 0.5F) * std::numbers::pi_v<float>;
-        const float ring = shape(std::max(0.0F, std::cos(latitude)));
-        return radii * Vec3{ring * shape(std::cos(kTwoPi * u)), ring * shape(std::sin(kTwoPi * u)),
-                            shape(std::sin(latitude))};
+        const float ring = shape(std::max(0.0F, portable::cos(latitude)));
+        return radii * Vec3{ring * shape(portable::cos(kTwoPi * u)),
+                            ring * shape(portable::sin(kTwoPi * u)),
+                            shape(portable::sin(latitude))};
       },
       material);
 }
@@ -217,9 +222,9 @@ ObjectId add_torus(World& world, const Frame& frame, float radius, float tube_ra
   return add_surface(
       world, frame, segments, tube_radius < 0.02F ? 5 : 10, true,
       [&](float u, float v) {
-        const float ring = radius + tube_radius * std::cos(kTwoPi * v);
-        return Vec3{ring * std::cos(kTwoPi * u), ring * std::sin(kTwoPi * u),
-                    tube_radius * std::sin(kTwoPi * v)};
+        const float ring = radius + tube_radius * portable::cos(kTwoPi * v);
+        return Vec3{ring * portable::cos(kTwoPi * u), ring * portable::sin(kTwoPi * u),
+                    tube_radius * portable::sin(kTwoPi * v)};
       },
       material);
 }
@@ -232,7 +237,8 @@ ObjectId add_lathe(World& world, const Frame& frame, std::span<const ProfilePoin
       [&](float u, float v) {
         const auto row = static_cast<std::size_t>(std::lround(v * static_cast<float>(rows)));
         const ProfilePoint p = profile[row];
-        return Vec3{p.radius * std::cos(kTwoPi * u), p.radius * std::sin(kTwoPi * u), p.height};
+        return Vec3{p.radius * portable::cos(kTwoPi * u), p.radius * portable::sin(kTwoPi * u),
+                    p.height};
       },
       material);
 }

@@ -76,7 +76,9 @@ void build_bookshelf(Kit& kit, const Frame& frame, Vec3 size) {
 
 void build_cabinet(Kit& kit, const Frame& frame, Vec3 size) {
   const MaterialId body = kit.chance(0.5F) ? kit.palette.wood() : kit.palette.paint();
-  const MaterialId front = kit.chance(0.7F) ? body : kit.palette.paint();
+  const bool mirrored = size.z > 1.6F && kit.chance(0.25F);
+  const MaterialId plain = kit.chance(0.7F) ? body : kit.palette.paint();
+  const MaterialId front = mirrored ? kit.palette.mirror() : plain;
   const MaterialId handle = kit.palette.metal();
   const float half_x = 0.5F * size.x;
   const float half_y = 0.5F * size.y;

@@ -30,6 +30,7 @@ class Street {
     }
     drive_cars();
     close_ends();
+    if (random_.chance(0.3F)) add_shelters();
     if (random_.chance(0.4F)) hang_wires();
     stage_.low = {-5, -(road_ + 0.8F * walk_), 0.9F};
     stage_.high = {25, road_ + 0.8F * walk_, 2.2F};
@@ -203,6 +204,12 @@ class Street {
         build_house(kit_, across.moved({y, 0, 0}), 15, random_.uniform(5, 18), 8);
       }
     }
+  }
+
+  void add_shelters() {
+    const float side = random_.chance(0.5F) ? 1.0F : -1.0F;
+    const float x = random_.uniform(4, 30);
+    build_shelter(kit_, beside(side, x, road_ + std::max(0.6F, walk_ - 0.2F)));
   }
 
   void hang_wires() {

@@ -1,4 +1,5 @@
 // What rooms and streets are built of: the large surfaces of a palette.
+#include <algorithm>
 #include <iterator>
 
 #include "promptdepth/scene/color.h"
@@ -127,7 +128,7 @@ MaterialId Palette::road_paint() {
   return add(m);
 }
 
-MaterialId Palette::view(float width_m, float radiance) {
+Material Palette::glowing_picture(float width_m, float radiance) {
   Material m;
   m.pattern = random_.chance(0.7F) ? Pattern::kLandscape : Pattern::kPlain;
   m.first = mix(Vec3{0.3F, 0.5F, 0.9F}, Vec3{1, 1, 1}, random_.uniform());
@@ -135,7 +136,39 @@ MaterialId Palette::view(float width_m, float radiance) {
   m.third = from_hsv(random_.uniform(0.05F, 0.4F), 0.5F, random_.uniform(0.1F, 0.5F));
   m.scale = 1 / width_m;
   m.emission = radiance;
+  return m;
+}
+
+MaterialId Palette::view(float width_m, float radiance) {
+  return add(glowing_picture(width_m, radiance));
+}
+
+MaterialId Palette::window_view(float width_m, float radiance) {
+  Material m = glowing_picture(width_m, radiance);
+  m.transparency = random_.uniform(0.75F, 0.92F);
+  m.mirror = random_.uniform(0.03F, 0.08F);
   return add(m);
 }
+
+MaterialId Palette::clear_glass() {
+  Material m;
+  m.first = from_hsv(random_.uniform(), random_.chance(0.3F) ? random_.uniform(0.2F, 0.8F) : 0.1F,
+                     random_.uniform(0.2F, 0.8F));
+  m.transparency = random_.uniform(0.55F, 0.92F);
+  m.mirror = std::min(random_.uniform(0.03F, 0.2F), 1 - m.transparency);
+  m.gloss = random_.uniform(0.2F, 0.7F);
+  m.shininess = 200;
+  return add(m);
+}
+
+MaterialId Palette::mirror() {
+  Material m;
+  m.first = Vec3{1, 1, 1} * random_.uniform(0.02F, 0.3F);
+  m.mirror = random_.uniform(0.75F, 0.95F);
+  m.grime = random_.uniform(0, 0.3F);
+  return add(m);
+}
+
+MaterialId Palette::vessel() { return random_.chance(0.25F) ? clear_glass() : ceramic(); }
 
 }  // namespace promptdepth::scene

@@ -96,8 +96,10 @@ void set_table(Kit& kit, const Frame& top, float half_x, float half_y) {
 }  // namespace
 
 void build_table(Kit& kit, const Frame& frame, Vec3 size) {
-  const MaterialId top_material = kit.chance(0.6F) ? kit.palette.wood() : kit.palette.anything();
-  const MaterialId leg_material = kit.chance(0.5F) ? top_material : kit.palette.metal();
+  const bool glass = kit.chance(0.12F);
+  const MaterialId plain = kit.chance(0.6F) ? kit.palette.wood() : kit.palette.anything();
+  const MaterialId top_material = glass ? kit.palette.clear_glass() : plain;
+  const MaterialId leg_material = !glass && kit.chance(0.5F) ? plain : kit.palette.metal();
   const float half_x = 0.5F * size.x;
   const float half_y = 0.5F * size.y;
   const float thick = kit.pick(0.012F, 0.05F);

@@ -288,6 +288,17 @@ Vec3 pattern_color(const Query& q) {
 }  // namespace
 
 Vec3 albedo(const Material& material, Vec3 point, Vec3 normal, float footprint_m) {
+  return pattern_albedo(material, point, normal, footprint_m) *
+         grime_factor(material, point, footprint_m);
+}
+
+float grime_factor(const Material& material, Vec3 point, float footprint_m) {
+  if (material.grime == 0) return 1;
+  const float dirt = fractal_noise(point * 2.3F, material.seed + 77, 3, footprint_m * 2.3F);
+  return 1 + material.grime * (2 * dirt - 1);
+}
+
+Vec3 pattern_albedo(const Material& material, Vec3 point, Vec3 normal, float footprint_m) {
   Query q{material, point * material.scale, 0, 0, footprint_m * material.scale};
   // Fixed shifts keep a pattern's joints off the middle of the object.
   const float shift =
@@ -302,10 +313,7 @@ Vec3 albedo(const Material& material, Vec3 point, Vec3 normal, float footprint_m
     q.u = (n.x > n.y ? q.p.y : q.p.x) + shift;
     q.v = q.p.z + shift;
   }
-  const Vec3 color = pattern_color(q);
-  if (material.grime == 0) return color;
-  const float dirt = fractal_noise(point * 2.3F, material.seed + 77, 3, footprint_m * 2.3F);
-  return color * (1 + material.grime * (2 * dirt - 1));
+  return pattern_color(q);
 }
 
 }  // namespace promptdepth::scene

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "promptdepth/scene/portable_math.h"
+
 namespace promptdepth::scene {
 
 /// Three floats: a point or direction in metres (world z is up), or a linear RGB colour.
@@ -57,8 +59,8 @@ struct Frame {
 
 /// A frame at `origin`, turned by `yaw_rad` around the vertical.
 inline Frame upright(Vec3 origin, float yaw_rad) {
-  const float c = std::cos(yaw_rad);
-  const float s = std::sin(yaw_rad);
+  const float c = portable::cos(yaw_rad);
+  const float s = portable::sin(yaw_rad);
   return {origin, {c, s, 0}, {-s, c, 0}, {0, 0, 1}};
 }
 
@@ -72,13 +74,13 @@ inline Frame along(Vec3 origin, Vec3 axis) {
 
 /// Rotations by `angle_rad` around the axes of the frame they are multiplied to.
 inline Frame turned_x(float angle_rad) {
-  const float c = std::cos(angle_rad);
-  const float s = std::sin(angle_rad);
+  const float c = portable::cos(angle_rad);
+  const float s = portable::sin(angle_rad);
   return {{}, {1, 0, 0}, {0, c, s}, {0, -s, c}};
 }
 inline Frame turned_y(float angle_rad) {
-  const float c = std::cos(angle_rad);
-  const float s = std::sin(angle_rad);
+  const float c = portable::cos(angle_rad);
+  const float s = portable::sin(angle_rad);
   return {{}, {c, 0, -s}, {0, 1, 0}, {s, 0, c}};
 }
 inline Frame turned_z(float angle_rad) { return upright({}, angle_rad); }

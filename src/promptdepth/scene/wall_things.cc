@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "promptdepth/scene/portable_math.h"
 #include "promptdepth/scene/walls.h"
 
 namespace promptdepth::scene {
@@ -81,8 +82,8 @@ void add_hooks(Kit& kit, const Frame& at) {
         [&](float u, float v) {
           const float a = 6.2832F * u;
           const float half = width * (0.25F + 0.75F * std::sqrt(v));
-          return Vec3{x + half * std::cos(a) * (1 + 0.2F * std::sin(3 * a + phase)),
-                      0.07F + 0.05F * std::sin(a), -drop * v};
+          return Vec3{x + half * portable::cos(a) * (1 + 0.2F * portable::sin(3 * a + phase)),
+                      0.07F + 0.05F * portable::sin(a), -drop * v};
         },
         kit.palette.fabric());
   }
@@ -143,7 +144,7 @@ void add_tools(Kit& kit, const Frame& at) {
 }
 
 void add_one_thing(Kit& kit, const Frame& at) {
-  switch (kit.random.below(8)) {
+  switch (kit.random.below(9)) {
     case 0:
     case 1:
     case 2:
@@ -155,6 +156,8 @@ void add_one_thing(Kit& kit, const Frame& at) {
       return add_clock(kit, at);
     case 6:
       return add_hooks(kit, at);
+    case 7:
+      return build_wall_mirror(kit, at);
     default:
       return add_tools(kit, at);
   }

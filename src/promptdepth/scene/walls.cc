@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+
+#include "promptdepth/scene/passages.h"
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -101,7 +103,7 @@ void add_curtains(Kit& kit, const Wall& wall, const Opening& o) {
         kit.world, wall.frame, 28, 3, false,
         [&](float u, float v) {
           const float x = mix(from, to, u * mix(0.8F, 1.0F, v));
-          return Vec3{x, 0.1F + 0.035F * std::sin(folds * u * width * 2 + phase + 0.5F * v),
+          return Vec3{x, 0.1F + 0.035F * portable::sin(folds * u * width * 2 + phase + 0.5F * v),
                       mix(top, bottom, v)};
         },
         cloth);
@@ -113,7 +115,7 @@ void add_curtains(Kit& kit, const Wall& wall, const Opening& o) {
 void add_window(Kit& kit, const Wall& wall, const Opening& o, MaterialId trim, Lighting& lighting) {
   const bool night = luminance(lighting.ambient_above) < 0.12F;
   const float radiance = night ? kit.pick(0.01F, 0.1F) : kit.pick(1, 7);
-  add_pane(kit.world, wall, o, kit.palette.view(o.right - o.left, radiance));
+  add_pane(kit.world, wall, o, kit.palette.window_view(o.right - o.left, radiance));
   add_mullions(kit, wall, o, trim);
   if (kit.chance(0.4F)) {
     add_blind(kit, wall, o);
@@ -139,12 +141,10 @@ void add_window(Kit& kit, const Wall& wall, const Opening& o, MaterialId trim, L
   lighting.lights.push_back(light);
 }
 
-void add_door(Kit& kit, const Wall& wall, const Opening& o, MaterialId trim) {
-  const MaterialId leaf = kit.chance(0.5F) ? trim : kit.palette.wood();
-  add_pane(kit.world, wall, o, kit.chance(0.5F) ? kit.palette.dark() : kit.palette.paint());
+/// A leaf on its hinge at the opening's left, turned into the room by `swing_rad`.
+void add_leaf(Kit& kit, const Wall& wall, const Opening& o, float swing_rad, MaterialId leaf) {
   const float width = o.right - o.left;
-  const float swing = kit.chance(0.4F) ? kit.pick(0.2F, 1.8F) : 0;
-  const Frame hinge = wall.frame.moved({o.left, -0.02F, 0}) * turned_z(swing);
+  const Frame hinge = wall.frame.moved({o.left, -0.02F, 0}) * turned_z(swing_rad);
   add_box(kit.world, hinge, {0, -0.02F, 0.008F}, {width, 0.02F, o.top}, leaf);
   const MaterialId metal = kit.palette.metal();
   add_rod(kit.world, hinge, {0.92F * width, 0.02F, 1.02F}, {0.92F * width, 0.06F, 1.02F}, 0.01F,
@@ -158,10 +158,31 @@ void add_door(Kit& kit, const Wall& wall, const Opening& o, MaterialId trim) {
   }
 }
 
+void add_door(Kit& kit, const Wall& wall, const Opening& o, MaterialId trim) {
+  add_pane(kit.world, wall, o, kit.chance(0.5F) ? kit.palette.dark() : kit.palette.paint());
+  const float swing = kit.chance(0.4F) ? kit.pick(0.2F, 1.8F) : 0;
+  add_leaf(kit, wall, o, swing, kit.chance(0.5F) ? trim : kit.palette.wood());
+}
+
+void add_passage(Kit& kit, const Wall& wall, const Opening& o, MaterialId trim,
+                 Lighting& lighting) {
+  build_passage(kit, wall, o, lighting);
+  if (o.right - o.left > 1 || !kit.chance(0.6F)) return;
+  const MaterialId leaf = kit.chance(0.2F) ? kit.palette.clear_glass() : trim;
+  add_leaf(kit, wall, o, kit.pick(0.9F, 2), leaf);
+}
+
 void add_niche(Kit& kit, const Wall& wall, const Opening& o) {
   add_pane(kit.world, wall, o, kit.palette.wall());
   const Frame inside = wall.frame.moved({0.5F * (o.left + o.right), -0.5F * o.depth, o.bottom});
   scatter(kit, inside, 0.8F * (o.right - o.left), 0.6F * o.depth, kit.count(0, 5), 0.3F);
+}
+
+OpeningKind random_kind(Kit& kit) {
+  const float kind = kit.pick(0, 1);
+  if (kind < 0.5F) return OpeningKind::kWindow;
+  if (kind < 0.68F) return OpeningKind::kDoor;
+  return kind < 0.88F ? OpeningKind::kPassage : OpeningKind::kNiche;
 }
 
 }  // namespace
@@ -171,18 +192,17 @@ std::vector<Opening> plan_openings(Kit& kit, const Wall& wall, int most) {
   float x = kit.pick(0.2F, 0.8F);
   for (int i = 0; i < most; ++i) {
     Opening o;
-    const float kind = kit.pick(0, 1);
-    o.kind = kind < 0.55F ? OpeningKind::kWindow
-                          : (kind < 0.85F ? OpeningKind::kDoor : OpeningKind::kNiche);
-    const bool door = o.kind == OpeningKind::kDoor;
-    const float width = door ? kit.pick(0.7F, 1) : kit.pick(0.6F, 2.2F);
+    o.kind = random_kind(kit);
+    const bool wide = o.kind == OpeningKind::kPassage && kit.chance(0.3F);
+    const bool door = o.kind == OpeningKind::kDoor || o.kind == OpeningKind::kPassage;
+    const float width = door && !wide ? kit.pick(0.7F, 1) : kit.pick(0.6F, 2.2F);
     o.left = x;
     o.right = x + width;
     o.bottom = door || kit.chance(0.15F) ? 0.0F : kit.pick(0.5F, 1.1F);
     o.top = door ? std::min(kit.pick(1.95F, 2.15F), wall.height - 0.1F)
                  : mix(o.bottom + 0.6F, wall.height - 0.08F, kit.pick(0, 1));
     o.depth = o.kind == OpeningKind::kNiche ? kit.pick(0.2F, 0.9F) : kit.pick(0.08F, 0.3F);
-    if (door) o.depth = kit.pick(0.1F, 1.3F);
+    if (o.kind == OpeningKind::kDoor) o.depth = kit.pick(0.1F, 1.3F);
     if (o.right > wall.length - 0.2F) break;
     openings.push_back(o);
     x = o.right + kit.pick(0.3F, 1.5F);
@@ -210,6 +230,9 @@ void build_wall(Kit& kit, const Wall& wall, const std::vector<Opening>& openings
         break;
       case OpeningKind::kNiche:
         add_niche(kit, wall, o);
+        break;
+      case OpeningKind::kPassage:
+        add_passage(kit, wall, o, trim, lighting);
         break;
     }
   }

@@ -14,7 +14,12 @@ struct Wall {
   float height = 2.5F;
 };
 
-enum class OpeningKind : std::uint8_t { kWindow, kDoor, kNiche };
+enum class OpeningKind : std::uint8_t {
+  kWindow,
+  kDoor,
+  kNiche,
+  kPassage,  ///< Open, with another room behind it.
+};
 
 /// A recess in a wall, in the wall's coordinates.
 struct Opening {

@@ -1,7 +1,8 @@
 #include "promptdepth/scene/wild.h"
 
 #include <array>
-#include <cmath>
+
+#include "promptdepth/scene/portable_math.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -43,7 +44,7 @@ void add_wild_thing(Kit& kit, const Frame& frame, float s) {
           kit.world, frame, 14, 14, false,
           [&](float u, float v) {
             return Vec3{s * (2 * u - 1), s * (2 * v - 1),
-                        0.25F * s * std::sin(k * u + phase) * std::cos(k * v)};
+                        0.25F * s * portable::sin(k * u + phase) * portable::cos(k * v)};
           },
           material);
     }

@@ -104,10 +104,14 @@ class PytorchCheckpoint final : public WeightFile {
     return *entry;
   }
 
-  /// Checked to hold the elements that the pickle says.
+  /// Checked to hold the elements that the pickle says; and no more where it must be unpacked,
+  /// which takes memory.
   const ZipEntry& storage_of(const StoredTensor& tensor) const {
     const ZipEntry& entry = member("data/" + std::string(tensor.storage_key));
-    if (entry.size / size_of(tensor.type) < static_cast<std::uint64_t>(tensor.storage_elements)) {
+    const std::size_t element_bytes = size_of(tensor.type);
+    const auto elements = static_cast<std::uint64_t>(tensor.storage_elements);
+    const bool fits = entry.size / element_bytes >= elements;
+    if (!fits || (!ZipArchive::is_stored(entry) && entry.size != elements * element_bytes)) {
       fail(ErrorKind::kInvalidData,
            "expected a storage of {} elements at tensor {} in {}, found {} bytes",
            tensor.storage_elements, in_quotes(tensor.info.name), description_, entry.size);

@@ -36,9 +36,9 @@ class Checkpoint : public ::testing::Test {
     return open_pytorch_checkpoint(path_);
   }
 
-  std::pair<ErrorKind, std::string> refusal(const testing::ZipFiles& files) {
+  std::pair<ErrorKind, std::string> refusal(const testing::ZipFiles& files, bool deflated = false) {
     try {
-      open(files);
+      open(files, deflated);
     } catch (const Error& error) {
       return {error.kind(), error.what()};
     }
@@ -155,6 +155,12 @@ TEST_F(Checkpoint, RefusesStoragesThatAreMissingOrTooShort) {
               Pair(ErrorKind::kInvalidData, HasSubstr("'data/0'")));
   EXPECT_THAT(refusal(checkpoint_files(pickle, {std::string(23, 'x')})),
               Pair(ErrorKind::kInvalidData, HasSubstr("found 23 bytes")));
+}
+
+TEST_F(Checkpoint, RefusesPackedStoragesLargerThanTheySay) {
+  const std::string pickle = testing::flat_pickle({record("a", "0", 1, {1}, {1})});
+  EXPECT_THAT(refusal(checkpoint_files(pickle, {std::string(1 << 20, '\0')}), true),
+              Pair(ErrorKind::kInvalidData, HasSubstr("found 1048576 bytes")));
 }
 
 TEST_F(Checkpoint, RefusesArchivesOfOtherThings) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/tensor/checked_shape.h"
 #include "promptdepth/tensor/in_quotes.h"
 
 namespace promptdepth {
@@ -12,6 +13,9 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr std::size_t kMaxNameBytes = 1024;
+
+/// Far more than any model has.
+constexpr std::size_t kMaxTensors = 65536;
 
 struct StorageClass {
   std::string_view name;
@@ -53,7 +57,7 @@ class TensorReader {
     tensor.strides = sizes(argument(object, 3));
     if (extents.size() != tensor.strides.size()) damaged("as many strides as extents");
     tensor.info = {std::string(name_), dtype_of(tensor.type),
-                   Shape(std::span<const std::int64_t>(extents))};
+                   checked_shape(extents, name_, description_)};
     check_extent(tensor);
     return tensor;
   }
@@ -163,14 +167,34 @@ const PickleValue& state_dict_of(const Pickle& pickle, std::string_view descript
   return root;
 }
 
-void sort_by_name(std::vector<StoredTensor>& tensors, std::string_view description) {
-  const auto name = [](const StoredTensor& tensor) { return std::string_view(tensor.info.name); };
-  std::ranges::sort(tensors, {}, name);
-  const auto repeated = std::ranges::adjacent_find(tensors, {}, name);
-  if (repeated != tensors.end()) {
-    fail(ErrorKind::kInvalidData, "expected tensors of different names in {}, found {} twice",
-         description, in_quotes(repeated->info.name));
+/// What a state dict holds under a key. Names point into the pickle.
+struct NamedObject {
+  std::string_view name;
+  const PickleValue* object = nullptr;
+};
+
+/// The objects of a state dict in ascending order of their names, which are unique. Names are
+/// looked at where they lie: a million entries of a small pickle may share one.
+std::vector<NamedObject> objects_of(const Pickle& pickle, const PickleValue& state_dict,
+                                    std::string_view description) {
+  std::vector<NamedObject> objects;
+  for (std::size_t i = 0; i + 1 < state_dict.items.size(); i += 2) {
+    const PickleValue& key = pickle[state_dict.items[i]];
+    const PickleValue& value = pickle[state_dict.items[i + 1]];
+    if (key.kind == Kind::kText && value.kind == Kind::kObject)
+      objects.push_back({key.text, &value});
   }
+  if (objects.size() > kMaxTensors) {
+    fail(ErrorKind::kInvalidData, "expected at most {} tensors in {}, found {}", kMaxTensors,
+         description, objects.size());
+  }
+  std::ranges::sort(objects, {}, &NamedObject::name);
+  const auto repeated = std::ranges::adjacent_find(objects, {}, &NamedObject::name);
+  if (repeated != objects.end()) {
+    fail(ErrorKind::kInvalidData, "expected tensors of different names in {}, found {} twice",
+         description, in_quotes(repeated->name));
+  }
+  return objects;
 }
 
 }  // namespace
@@ -200,20 +224,15 @@ DType dtype_of(StorageType type) {
 }
 
 std::vector<StoredTensor> find_tensors(const Pickle& pickle, std::string_view description) {
-  const PickleValue& state_dict = state_dict_of(pickle, description);
   TensorReader reader(pickle, description);
   std::vector<StoredTensor> tensors;
-  for (std::size_t i = 0; i + 1 < state_dict.items.size(); i += 2) {
-    const PickleValue& key = pickle[state_dict.items[i]];
-    const PickleValue& value = pickle[state_dict.items[i + 1]];
-    if (key.kind == Kind::kText && value.kind == Kind::kObject) {
-      tensors.push_back(reader.read(key.text, value));
-    }
+  for (const NamedObject& entry :
+       objects_of(pickle, state_dict_of(pickle, description), description)) {
+    tensors.push_back(reader.read(entry.name, *entry.object));
   }
   if (tensors.empty()) {
     fail(ErrorKind::kInvalidData, "expected tensors in {}, found none", description);
   }
-  sort_by_name(tensors, description);
   return tensors;
 }
 

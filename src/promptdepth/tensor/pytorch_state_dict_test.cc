@@ -136,6 +136,17 @@ TEST(PytorchStateDict, RefusesANameTwice) {
               Pair(ErrorKind::kInvalidData, HasSubstr("'a' twice")));
 }
 
+TEST(PytorchStateDict, RefusesMoreTensorsThanAnyModelHasBeforeItReadsThem) {
+  std::string bytes = "}(";
+  for (int i = 0; i <= 65536; ++i) {
+    bytes +=
+        "\x8c\x01"
+        "acx\ny\n)R";
+  }
+  EXPECT_THAT(refusal(bytes + "u."),
+              Pair(ErrorKind::kInvalidData, HasSubstr("at most 65536 tensors in 'test'")));
+}
+
 TEST(PytorchStateDict, RefusesNamesOfUnreasonableLength) {
   EXPECT_THAT(refusal(flat_pickle({record(std::string(1025, 'x'))})).second,
               HasSubstr("at most 1024 bytes"));

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/tensor/checked_shape.h"
 #include "promptdepth/tensor/in_quotes.h"
 
 namespace promptdepth {
@@ -17,6 +18,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kLengthBytes = 8;
+constexpr std::size_t kMaxNameBytes = 1024;
 constexpr std::string_view kMetadataKey = "__metadata__";
 
 constexpr std::array<std::pair<std::string_view, DType>, 6> kDTypes = {{
@@ -85,6 +87,10 @@ class HeaderReader final : public nlohmann::json_sax<Json> {
 
   bool key(string_t& value) override {
     if (level_ == Level::kCatalogue) {
+      if (value.size() > kMaxNameBytes) {
+        fail(ErrorKind::kInvalidData, "expected names of at most {} bytes in {}, found {} of {}",
+             kMaxNameBytes, description_, in_quotes(value), value.size());
+      }
       name_ = value;
       return true;
     }
@@ -150,7 +156,7 @@ class HeaderReader final : public nlohmann::json_sax<Json> {
            "expected dtype, shape and two data_offsets of tensor {} in the header of {}",
            in_quotes(name_), description_);
     }
-    header_.entries.push_back({{name_, *dtype_, Shape(std::span<const std::int64_t>(shape_))},
+    header_.entries.push_back({{name_, *dtype_, checked_shape(shape_, name_, description_)},
                                static_cast<std::uint64_t>(offsets_[0]),
                                static_cast<std::uint64_t>(offsets_[1])});
   }

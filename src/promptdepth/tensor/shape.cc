@@ -8,6 +8,12 @@
 #include "promptdepth/base/error.h"
 
 namespace promptdepth {
+namespace {
+
+/// So that a small multiple of an extent, or the square of its root, never overflows.
+constexpr std::int64_t kMaxExtent = std::int64_t{1} << 40;
+
+}  // namespace
 
 Shape::Shape(std::initializer_list<std::int64_t> extents)
     : Shape(std::span<const std::int64_t>(extents.begin(), extents.size())) {}
@@ -18,8 +24,8 @@ Shape::Shape(std::span<const std::int64_t> extents) : rank_(extents.size()) {
          extents.size());
   }
   for (std::size_t axis = 0; axis < extents.size(); ++axis) {
-    if (extents[axis] < 0) {
-      fail(ErrorKind::kInvalidData, "expected extents of at least 0, found {} on axis {}",
+    if (extents[axis] < 0 || extents[axis] > kMaxExtent) {
+      fail(ErrorKind::kInvalidData, "expected extents of 0 to {}, found {} on axis {}", kMaxExtent,
            extents[axis], axis);
     }
     extents_[axis] = extents[axis];

@@ -16,7 +16,7 @@ class Shape {
 
   Shape() = default;
   Shape(std::initializer_list<std::int64_t> extents);
-  /// Throws Error(kInvalidData) when the rank is above kMaxRank or an extent is negative.
+  /// Throws Error(kInvalidData) when the rank is above kMaxRank or an extent is not of 0 to 2^40.
   explicit Shape(std::span<const std::int64_t> extents);
 
   std::size_t rank() const { return rank_; }

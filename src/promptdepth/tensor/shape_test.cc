@@ -31,6 +31,12 @@ TEST(Shape, RefusesNegativeExtentsAndTooManyAxes) {
   EXPECT_THROW(Shape(std::vector<std::int64_t>(Shape::kMaxRank + 1, 1)), Error);
 }
 
+TEST(Shape, RefusesExtentsWhoseSmallMultiplesCouldOverflow) {
+  const std::int64_t greatest = std::int64_t{1} << 40;
+  EXPECT_EQ(Shape({0, greatest})[1], greatest);
+  EXPECT_THROW(Shape({0, greatest + 1}), Error);
+}
+
 TEST(Shape, RefusesAProductThatOverflows) {
   const std::int64_t large = std::int64_t{1} << 32;
   EXPECT_THROW(static_cast<void>(Shape({large, large}).element_count()), Error);

@@ -85,7 +85,8 @@ Rectangle scaled_part(const Rectangle& part, int from_width, int from_height, in
 
 /// The part of every map; with a prompt, the nearest part that is made of whole pixels of it.
 ImageWithDepth crop_all(const ImageWithDepth& scene, Rectangle part) {
-  ImageWithDepth result{.has_gaps = scene.has_gaps};
+  ImageWithDepth result;
+  result.has_gaps = scene.has_gaps;
   const int width = scene.image.width;
   const int height = scene.image.height;
   if (!scene.prompt.empty()) {

@@ -14,8 +14,8 @@ std::uint64_t feistel(std::uint64_t value, int half_bits, std::uint64_t key) {
   std::uint64_t left = value >> half_bits;
   std::uint64_t right = value & mask;
   for (int round = 0; round < kRounds; ++round) {
-    const std::uint64_t mixed = splitmix64(key + static_cast<std::uint64_t>(round) ^
-                                           splitmix64(right + (std::uint64_t{1} << 32)));
+    const std::uint64_t round_key = splitmix64(key + static_cast<std::uint64_t>(round));
+    const std::uint64_t mixed = splitmix64(round_key ^ right);
     const std::uint64_t next = left ^ (mixed & mask);
     left = right;
     right = next;

@@ -70,13 +70,17 @@ Batch join(std::span<const Sample> samples, const LossRecipe& loss) {
   Batch batch{.n = static_cast<std::int64_t>(samples.size()),
               .height = samples[0].image.height,
               .width = samples[0].image.width};
+  const bool has_pseudo_truth = std::any_of(
+      samples.begin(), samples.end(), [](const Sample& s) { return !s.pseudo_truth.empty(); });
   for (const Sample& sample : samples) {
     PD_CHECK(sample.image.height == batch.height && sample.image.width == batch.width);
     append(batch.image, sample.image.rgb);
     append(batch.prompt, sample.prompt.values);
     append(batch.measured, sample.measured.values);
     append_target(sample.truth, sample, loss, batch.target, batch.valid);
-    append_target(sample.pseudo_truth, sample, loss, batch.pseudo_target, batch.pseudo_valid);
+    if (has_pseudo_truth) {
+      append_target(sample.pseudo_truth, sample, loss, batch.pseudo_target, batch.pseudo_valid);
+    }
     batch.weight.push_back(weight_of(sample.range, loss.flat_range_share));
     batch.data_set.push_back(sample.data_set);
     batch.range.push_back(sample.range);

@@ -87,8 +87,9 @@ TEST(Sample, HandsOnThePseudoTruthAndWhereItHolds) {
   frame.pseudo_depth.values[5] = 0;
   Sample with = make_sample(std::move(frame), {}, 1);
   with.data_set = 3;
+  with.range = {.min_m = 1, .max_m = 4};
   const Sample samples[] = {with, make_sample(box_scene(32, 24), {}, 1)};
-  const Batch batch = join(samples, {.truth_limit = 100});
+  const Batch batch = join(samples, {});
   EXPECT_EQ(batch.data_set, (std::vector<std::size_t>{3, 0}));
   const std::size_t pixels = std::size_t{32} * 24;
   ASSERT_EQ(batch.pseudo_valid.size(), 2 * pixels);
@@ -97,6 +98,11 @@ TEST(Sample, HandsOnThePseudoTruthAndWhereItHolds) {
     if (i != 5) ASSERT_EQ(batch.pseudo_target[i], batch.target[i]) << i;
     ASSERT_EQ(batch.pseudo_valid[pixels + i], 0) << i;
   }
+}
+
+TEST(Sample, HasNoPseudoTargetWhereNoSampleHasAPseudoTruth) {
+  const Sample sample = make_sample(box_scene(32, 24), {}, 1);
+  EXPECT_TRUE(join(std::span(&sample, 1), {}).pseudo_target.empty());
 }
 
 TEST(Sample, TakesThePromptThatAFrameComesWithAsItIs) {

@@ -50,11 +50,7 @@ struct RunFolder {
 
 RunFolder open_run(const TrainOptions& options) {
   RunFolder folder{.path = options.run_folder};
-  std::error_code error;
-  std::filesystem::create_directories(folder.path, error);
-  if (error) {
-    fail(ErrorKind::kIo, "cannot make the folder '{}': {}", folder.path.string(), error.message());
-  }
+  make_folders(folder.path);
   if (!options.resume && std::filesystem::exists(folder.recipe())) {
     fail(ErrorKind::kInvalidArgument,
          "expected an empty folder for a new run, found a run in '{}' (resume it, or name another)",
