@@ -31,7 +31,7 @@ LossValue sample_loss(std::size_t n, std::span<const float> prediction, const Ba
   LossValue value;
   if (w.l1 > 0) value.l1 = l1_loss(maps, settings.soft_width, share * w.l1);
   const bool pseudo = w.gradient_truth == GradientTruth::kPseudo;
-  if (w.gradient > 0) {
+  if (w.gradient > 0 && !(pseudo && batch.pseudo_target.empty())) {
     value.gradient =
         gradient_loss(maps_of(n, prediction, batch, pseudo, derivative), settings.gradient_scales,
                       settings.soft_width, share * w.gradient);

@@ -17,8 +17,6 @@ Batch empty_batch(std::int64_t n, std::int64_t height, std::int64_t width) {
   const auto samples = static_cast<std::size_t>(n);
   batch.target.assign(count, 0.0F);
   batch.valid.assign(count, 1.0F);
-  batch.pseudo_target.assign(count, 0.5F);
-  batch.pseudo_valid.assign(count, 0.0F);
   batch.weight.assign(samples, 1.0F);
   batch.data_set.assign(samples, 0);
   batch.range.assign(samples, {.min_m = 1, .max_m = 3});
@@ -89,7 +87,8 @@ TEST(BatchLoss, TakesGradientsOfThePseudoTruthWhereTheWeightsSaySo) {
   EXPECT_NEAR(edge_aware.l1, 1, 1e-7);
   EXPECT_NEAR(edge_aware.gradient, 2, 1e-7);
   EXPECT_NEAR(edge_aware.total, 2, 1e-7);
-  batch.pseudo_valid.assign(4, 0.0F);
+  batch.pseudo_target.clear();
+  batch.pseudo_valid.clear();
   EXPECT_EQ(loss_of(prediction, batch, settings).gradient, 0);
   settings.weights[0].gradient_truth = GradientTruth::kAnnotated;
   EXPECT_EQ(loss_of(prediction, batch, settings).gradient, 0);  // An offset has none.
