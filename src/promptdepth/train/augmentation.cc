@@ -17,44 +17,106 @@ struct Rectangle {
   int height;
 };
 
-/// The pixels that `source_of(x, y)` names, as a frame of the given size.
-template <typename SourceOf>
-ImageWithDepth rearrange(const ImageWithDepth& from, int width, int height,
-                         const SourceOf& source_of) {
-  ImageWithDepth result{.image = Image(width, height), .depth = DepthMap(width, height)};
+void copy_pixel(const Image& from, std::pair<int, int> source, Image& to, int x, int y) {
+  const float* rgb = from.at(source.first, source.second);
+  std::copy(rgb, rgb + 3, to.at(x, y));
+}
+
+void copy_pixel(const DepthMap& from, std::pair<int, int> source, DepthMap& to, int x, int y) {
+  to.at(x, y) = from.at(source.first, source.second);
+}
+
+/// The pixels that `source_of(x, y)` names, as a map of the given size.
+template <typename Map, typename SourceOf>
+Map rearrange(const Map& from, int width, int height, const SourceOf& source_of) {
+  Map result(width, height);
   for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      const std::pair<int, int> source = source_of(x, y);
-      const float* rgb = from.image.at(source.first, source.second);
-      std::copy(rgb, rgb + 3, result.image.at(x, y));
-      result.depth.at(x, y) = from.depth.at(source.first, source.second);
-    }
+    for (int x = 0; x < width; ++x) copy_pixel(from, source_of(x, y), result, x, y);
   }
   return result;
 }
 
-ImageWithDepth crop(const ImageWithDepth& from, const Rectangle& part) {
+template <typename Map>
+Map crop(const Map& from, const Rectangle& part) {
   return rearrange(from, part.width, part.height,
                    [&](int x, int y) { return std::pair(part.x + x, part.y + y); });
 }
 
-ImageWithDepth mirror(const ImageWithDepth& from) {
-  const int width = from.image.width;
-  return rearrange(from, width, from.image.height,
-                   [&](int x, int y) { return std::pair(width - 1 - x, y); });
+template <typename Map>
+Map mirror(const Map& from) {
+  return rearrange(from, from.width, from.height,
+                   [&](int x, int y) { return std::pair(from.width - 1 - x, y); });
 }
 
 /// A quarter turn, clockwise.
-ImageWithDepth turn(const ImageWithDepth& from) {
-  const int height = from.image.height;
-  return rearrange(from, height, from.image.width,
-                   [&](int x, int y) { return std::pair(y, height - 1 - x); });
+template <typename Map>
+Map turn(const Map& from) {
+  return rearrange(from, from.height, from.width,
+                   [&](int x, int y) { return std::pair(y, from.height - 1 - x); });
 }
 
+/// The scene with every map that it has changed by `change`.
+template <typename Change>
+ImageWithDepth with_each(const ImageWithDepth& scene, const Change& change) {
+  const auto changed = [&](const DepthMap& map) { return map.empty() ? map : change(map); };
+  return {.image = change(scene.image),
+          .depth = changed(scene.depth),
+          .pseudo_depth = changed(scene.pseudo_depth),
+          .prompt = changed(scene.prompt),
+          .has_gaps = scene.has_gaps};
+}
+
+/// The pixels between two borders, given in parts of `from`, among `to` pixels; at least one.
+std::pair<int, int> scaled_span(int begin, int size, int from, int to) {
+  const auto border = [&](int at) {
+    return static_cast<int>(std::lround(static_cast<double>(at) * to / from));
+  };
+  const int first = std::min(border(begin), to - 1);
+  return {first, std::max(border(begin + size) - first, 1)};
+}
+
+/// The rectangle of the same view in a map of another size, to the nearest pixel.
+Rectangle scaled_part(const Rectangle& part, int from_width, int from_height, int to_width,
+                      int to_height) {
+  const auto [x, width] = scaled_span(part.x, part.width, from_width, to_width);
+  const auto [y, height] = scaled_span(part.y, part.height, from_height, to_height);
+  return {.x = x, .y = y, .width = width, .height = height};
+}
+
+/// The part of every map; with a prompt, the nearest part that is made of whole pixels of it.
+ImageWithDepth crop_all(const ImageWithDepth& scene, Rectangle part) {
+  ImageWithDepth result;
+  result.has_gaps = scene.has_gaps;
+  const int width = scene.image.width;
+  const int height = scene.image.height;
+  if (!scene.prompt.empty()) {
+    const DepthMap& prompt = scene.prompt;
+    const Rectangle of_prompt = scaled_part(part, width, height, prompt.width, prompt.height);
+    result.prompt = crop(prompt, of_prompt);
+    part = scaled_part(of_prompt, prompt.width, prompt.height, width, height);
+  }
+  result.image = crop(scene.image, part);
+  result.depth = crop(scene.depth, part);
+  if (!scene.pseudo_depth.empty()) result.pseudo_depth = crop(scene.pseudo_depth, part);
+  return result;
+}
+
+/// The prompt keeps its resolution.
 ImageWithDepth shrink(ImageWithDepth from, int width, int height) {
   if (from.image.width == width && from.image.height == height) return from;
-  return {.image = resize_area(from.image, width, height),
-          .depth = resize_nearest(from.depth, width, height)};
+  from.image = resize_area(from.image, width, height);
+  from.depth = resize_nearest(from.depth, width, height);
+  if (!from.pseudo_depth.empty()) {
+    from.pseudo_depth = resize_nearest(from.pseudo_depth, width, height);
+  }
+  return from;
+}
+
+void require_room(const Image& scene, int width, int height) {
+  if (width <= scene.width && height <= scene.height) return;
+  fail(ErrorKind::kInvalidData,
+       "expected a frame of at least {}×{} pixels to cut from, found {}×{}", width, height,
+       scene.width, scene.height);
 }
 
 /// The largest factor by which a part larger than width × height still fits the scene.
@@ -71,7 +133,7 @@ int scaled(int size, float zoom, int limit) {
 
 ImageWithDepth cut_frame(const ImageWithDepth& scene, int width, int height,
                          const AugmentationRecipe& options, Random& random) {
-  PD_CHECK(width <= scene.image.width && height <= scene.image.height);
+  require_room(scene.image, width, height);
   const bool fits_turned = height <= scene.image.width && width <= scene.image.height;
   const bool turned = random.chance(options.turn_share) && fits_turned;
   const int cut_width = turned ? height : width;
@@ -90,12 +152,14 @@ ImageWithDepth cut_frame(const ImageWithDepth& scene, int width, int height,
   part.x = below(scene.image.width - part.width + 1);
   part.y = below(scene.image.height - part.height + 1);
 
-  ImageWithDepth frame = shrink(crop(scene, part), cut_width, cut_height);
-  if (turned) frame = turn(frame);
-  return random.chance(options.flip_share) ? mirror(frame) : frame;
+  ImageWithDepth frame = shrink(crop_all(scene, part), cut_width, cut_height);
+  if (turned) frame = with_each(frame, [](const auto& map) { return turn(map); });
+  if (!random.chance(options.flip_share)) return frame;
+  return with_each(frame, [](const auto& map) { return mirror(map); });
 }
 
 ImageWithDepth cut_middle(const ImageWithDepth& scene, int width, int height) {
+  require_room(scene.image, width, height);
   const float zoom = greatest_zoom(scene.image, width, height);
   Rectangle part{.x = 0,
                  .y = 0,
@@ -103,7 +167,7 @@ ImageWithDepth cut_middle(const ImageWithDepth& scene, int width, int height) {
                  .height = scaled(height, zoom, scene.image.height)};
   part.x = (scene.image.width - part.width) / 2;
   part.y = (scene.image.height - part.height) / 2;
-  return shrink(crop(scene, part), width, height);
+  return shrink(crop_all(scene, part), width, height);
 }
 
 void jitter_colors(Image& image, const AugmentationRecipe& options, Random& random) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "promptdepth/base/error.h"
+
 namespace promptdepth {
 namespace {
 
@@ -66,6 +68,57 @@ TEST(Augmentation, MixesNoDepthsWhenItShrinks) {
     for (const float z : frame.depth.values) EXPECT_TRUE(z == 1.0F || z == 5.0F);
   }
   EXPECT_EQ(cut_middle(scene, 20, 15).image.width, 20);
+}
+
+/// A scene of 40 × 30 with a second truth, and a prompt of 8 × 6 whose pixels tell where they are.
+ImageWithDepth scene_with_prompt() {
+  ImageWithDepth scene = labelled(40, 30);
+  scene.pseudo_depth = scene.depth;
+  scene.has_gaps = true;
+  scene.prompt = DepthMap(8, 6);
+  for (int y = 0; y < 6; ++y) {
+    for (int x = 0; x < 8; ++x) scene.prompt.at(x, y) = static_cast<float>(1 + y * 8 + x);
+  }
+  return scene;
+}
+
+/// The pixel of the prompt that a pixel of the scene lies in, as scene_with_prompt() labels both.
+float prompt_label_of(float depth_label) {
+  const int index = static_cast<int>(depth_label) - 1;
+  return static_cast<float>(1 + index / 40 / 5 * 8 + index % 40 / 5);
+}
+
+TEST(Augmentation, CutsTurnsAndMirrorsAPromptWithItsPicture) {
+  const ImageWithDepth scene = scene_with_prompt();
+  for (const float resize : {0.0F, 1.0F}) {
+    Random random(3);
+    std::set<int> prompt_widths;
+    for (int i = 0; i < 40; ++i) {
+      const ImageWithDepth frame = cut_frame(
+          scene, 20, 15, {.resize_share = resize, .flip_share = 0.5F, .turn_share = 0.3F}, random);
+      EXPECT_TRUE(frame.has_gaps);
+      EXPECT_EQ(frame.pseudo_depth.values, frame.depth.values);
+      ASSERT_EQ(frame.depth.width, 20);
+      const int width = frame.prompt.width;
+      const int height = frame.prompt.height;
+      prompt_widths.insert(width);
+      for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+          // The middle of the prompt's pixel, in the frame.
+          const float depth =
+              frame.depth.at((2 * x + 1) * 20 / (2 * width), (2 * y + 1) * 15 / (2 * height));
+          ASSERT_EQ(frame.prompt.at(x, y), prompt_label_of(depth)) << x << ' ' << y;
+        }
+      }
+    }
+    EXPECT_GE(prompt_widths.size(), resize > 0 ? 2U : 1U);
+  }
+}
+
+TEST(Augmentation, RefusesASceneSmallerThanTheFrame) {
+  Random random(3);
+  EXPECT_THROW(cut_frame(labelled(40, 30), 41, 30, {}, random), Error);
+  EXPECT_THROW(cut_middle(labelled(40, 30), 40, 31), Error);
 }
 
 TEST(Augmentation, KeepsColoursWithinTheirRangeAndMakesGreyWhenAsked) {

@@ -81,6 +81,45 @@ TEST(Sample, MasksWhatHasNoTruthOrLiesFarOutsideTheRange) {
   EXPECT_EQ(batch.image.size(), std::size_t{3} * 32 * 24);
 }
 
+TEST(Sample, HandsOnThePseudoTruthAndWhereItHolds) {
+  ImageWithDepth frame = box_scene(32, 24);
+  frame.pseudo_depth = frame.depth;
+  frame.pseudo_depth.values[5] = 0;
+  Sample with = make_sample(std::move(frame), {}, 1);
+  with.data_set = 3;
+  with.range = {.min_m = 1, .max_m = 4};
+  const Sample samples[] = {with, make_sample(box_scene(32, 24), {}, 1)};
+  const Batch batch = join(samples, {});
+  EXPECT_EQ(batch.data_set, (std::vector<std::size_t>{3, 0}));
+  const std::size_t pixels = std::size_t{32} * 24;
+  ASSERT_EQ(batch.pseudo_valid.size(), 2 * pixels);
+  for (std::size_t i = 0; i < pixels; ++i) {
+    ASSERT_EQ(batch.pseudo_valid[i], i == 5 ? 0 : 1) << i;
+    if (i != 5) ASSERT_EQ(batch.pseudo_target[i], batch.target[i]) << i;
+    ASSERT_EQ(batch.pseudo_valid[pixels + i], 0) << i;
+  }
+}
+
+TEST(Sample, HasNoPseudoTargetWhereNoSampleHasAPseudoTruth) {
+  const Sample sample = make_sample(box_scene(32, 24), {}, 1);
+  EXPECT_TRUE(join(std::span(&sample, 1), {}).pseudo_target.empty());
+}
+
+TEST(Sample, TakesThePromptThatAFrameComesWithAsItIs) {
+  ImageWithDepth frame = box_scene(32, 24);
+  frame.prompt = DepthMap(8, 6, 2.0F);
+  frame.prompt.values[0] = 1.0F;
+  frame.prompt.values[9] = 0;
+  const Sample sample = make_sample(frame);
+  EXPECT_EQ(sample.raw_prompt.values, frame.prompt.values);
+  EXPECT_EQ(sample.range.min_m, 1);
+  EXPECT_EQ(sample.range.max_m, 2);
+  EXPECT_EQ(sample.prompt.at(0, 0), 0);
+  EXPECT_NEAR(sample.prompt.at(31, 23), 1, 1e-6);
+  EXPECT_LT(sample.measured.at(5, 5), 0.5F);
+  EXPECT_EQ(sample.measured.at(31, 23), 1);
+}
+
 TEST(Sample, CountsFlatPromptsLess) {
   Sample sample = make_sample(box_scene(32, 24), {}, 1);
   sample.range = {.min_m = 1.9F, .max_m = 2};
