@@ -34,7 +34,8 @@ TEST(Schedule, FallsToZeroAsACosineOrAPower) {
 }
 
 TEST(Schedule, GoesWithoutThePromptInTheFirstSteps) {
-  const Recipe recipe{.prompt_free_steps = 3};
+  Recipe recipe;
+  recipe.prompt_free_steps = 3;
   EXPECT_TRUE(is_prompt_free(recipe, 2));
   EXPECT_FALSE(is_prompt_free(recipe, 3));
 }
