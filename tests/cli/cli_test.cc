@@ -2,6 +2,7 @@
 // a small scene.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -98,7 +99,8 @@ class Cli : public ::testing::Test {
 TEST_F(Cli, HelpListsEveryVerbAndEachVerbExplainsItself) {
   const Outcome help = run("--help");
   EXPECT_EQ(help.status, 0);
-  for (const char* verb : {"predict", "info", "convert", "bench", "scene", "demo"}) {
+  for (const char* verb :
+       {"predict", "info", "convert", "bench", "scene", "simulate-lidar", "evaluate", "demo"}) {
     EXPECT_THAT(help.output, HasSubstr(verb));
     const Outcome verb_help = run(fmt::format("{} --help", verb));
     EXPECT_EQ(verb_help.status, 0);
@@ -332,6 +334,142 @@ TEST_F(Cli, BenchReportsConsistentFigures) {
                             "peak_rss_bytes", "load_seconds"}) {
     EXPECT_GT(report[field].get<double>(), 0.0) << field;
   }
+}
+
+TEST_F(Cli, SimulateLidarWritesPromptConfidenceAndPreview) {
+  write_depth(path("truth.npy"), prompt());
+  const std::string call = fmt::format(
+      "simulate-lidar '{}' '{}' --sensor tof-192x144 --set blur_px=0 --set max_range_m=2 "
+      "--confidence '{}' --preview '{}' --intrinsics 30,30,13.5,10 --seed 3",
+      path("truth.npy"), path("photo.png"), path("c.png"), path("preview.jpg"));
+  const Outcome outcome = run(call + fmt::format(" -o '{}'", path("p.npy")));
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("192x144 pixels measured by tof-192x144"));
+  const DepthMap depth = read_depth(path("p.npy"));
+  const DepthMap confidence = read_confidence(path("c.png"));
+  ASSERT_EQ(depth.width, 192);
+  ASSERT_EQ(confidence.width, 192);
+  for (int y = 0; y < 144; ++y) {
+    for (int x = 0; x < 192; ++x) {  // 1.5 m on the left, 3 m on the right
+      if (x > 100) {
+        EXPECT_EQ(depth.at(x, y), 0);
+      }
+      if (x < 92 && depth.at(x, y) > 0) {
+        EXPECT_NEAR(depth.at(x, y), 1.5F, 0.2F);
+      }
+      if (depth.at(x, y) == 0) {
+        EXPECT_EQ(confidence.at(x, y), 0);
+      }
+    }
+  }
+  EXPECT_GT(read_image(path("preview.jpg")).image.width, 112);
+  const Outcome again = run(call + fmt::format(" -o '{}'", path("again.npy")));
+  EXPECT_EQ(again.status, 0) << again.output;
+  EXPECT_EQ(read_depth(path("again.npy")).values, depth.values);
+  EXPECT_EQ(run(fmt::format("predict '{}' '{}' -o '{}' --confidence '{}' --min-confidence 1",
+                            path("photo.png"), path("p.npy"), path("d.png"), path("c.png")))
+                .status,
+            0);
+}
+
+TEST_F(Cli, SimulateLidarKnowsItsSensorsAndTheirSettings) {
+  write_depth(path("truth.npy"), prompt());
+  const std::string help = run("simulate-lidar --help").output;
+  for (const char* sensor :
+       {"phone-lidar", "paper", "downsampled", "tof-192x144", "tof-256x192", "tof-320x240",
+        "spinning-16", "spinning-32", "spinning-64", "random-points", "structure-from-motion"}) {
+    EXPECT_THAT(help, HasSubstr(sensor));
+    const Outcome settings = run(fmt::format("simulate-lidar --sensor {} --settings", sensor));
+    EXPECT_EQ(settings.status, 0);
+    EXPECT_GT(line_count(settings.output), 1) << sensor;
+    const Outcome outcome =
+        run(fmt::format("simulate-lidar '{}' '{}' --sensor {} -o '{}'", path("truth.npy"),
+                        path("photo.png"), sensor, path(fmt::format("{}.png", sensor))));
+    EXPECT_EQ(outcome.status, 0) << outcome.output;
+  }
+}
+
+TEST_F(Cli, SimulateLidarSeesWhatItsSurfacesSay) {
+  write_depth(path("truth.npy"), DepthMap(112, 84, 2.0F));
+  write_depth(path("beyond.npy"), DepthMap(112, 84, 4.0F));
+  Image glass(112, 84);  // black, no mirror, half transparent
+  for (int y = 0; y < 84; ++y) {
+    for (int x = 0; x < 112; ++x) glass.at(x, y)[2] = 128.0F / 255.0F;
+  }
+  write_image(path("glass.png"), glass);
+  const Outcome outcome = run(fmt::format(
+      "simulate-lidar '{}' '{}' -o '{}' --sensor tof-192x144 --surfaces '{}' --beyond '{}' "
+      "--set half_range_m=1000 --set max_range_m=9 --set blur_px=0",
+      path("truth.npy"), path("photo.png"), path("p.npy"), path("glass.png"), path("beyond.npy")));
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  const DepthMap depth = read_depth(path("p.npy"));
+  const auto near = std::count_if(depth.values.begin(), depth.values.end(),
+                                  [](float z) { return std::abs(z - 2) < 0.2F; });
+  const auto far = std::count_if(depth.values.begin(), depth.values.end(),
+                                 [](float z) { return std::abs(z - 4) < 0.2F; });
+  EXPECT_EQ(near + far, 192 * 144);
+  EXPECT_NEAR(static_cast<double>(far) / (192 * 144), 0.5, 0.02);
+}
+
+TEST_F(Cli, SimulateLidarRefusesBadCallsInOneLine) {
+  write_depth(path("truth.npy"), prompt());
+  const std::string pair =
+      fmt::format("simulate-lidar '{}' '{}'", path("truth.npy"), path("photo.png"));
+  const std::string call = pair + fmt::format(" -o '{}'", path("p.png"));
+  expect_refused(pair, 2, "-o PROMPT");
+  expect_refused(call + " --sensor sonar", 2, "phone-lidar");
+  expect_refused(call + " --set strid_px=3", 2, "strid_px");
+  expect_refused(call + " --set stride_px", 2, "NAME=VALUE");
+  expect_refused(call + " --set stride_px=0", 2, "stride_px from 1");
+  expect_refused(call + fmt::format(" --confidence '{}'", path("c.png")), 2, "confidence");
+  expect_refused(call + fmt::format(" --preview '{}'", path("p.gif")), 2, ".gif");
+  expect_refused(call + fmt::format(" --surfaces '{}' --sensor tof-192x144", path("photo.png")), 2,
+                 "28×21");
+  expect_refused(pair + fmt::format(" -o '{}'", path("p.bmp")), 2, ".bmp");
+  expect_refused(
+      fmt::format("simulate-lidar '{}' '{}' -o p.png", path("none.npy"), path("photo.png")), 1,
+      "none.npy");
+}
+
+TEST_F(Cli, EvaluateHeldOutComparesModelsAndBaselinesAndIsResumed) {
+  const std::string call = fmt::format(
+      "evaluate held-out --frames 2 --size 84x112 --kinds phone-lidar,points -o '{}'", path("e"));
+  const Outcome first = run(call);
+  ASSERT_EQ(first.status, 0) << first.output;
+  EXPECT_THAT(first.output, HasSubstr("| weighted-median |"));
+  EXPECT_THAT(first.output, HasSubstr("default: L1 "));
+  const nlohmann::json summary = nlohmann::json::parse(read_text_file(path("e/summary.json")));
+  ASSERT_EQ(summary["kinds"].size(), 2U);
+  EXPECT_EQ(summary["kinds"][0]["frames"], 2);
+  EXPECT_LT(summary["kinds"][0]["gains"]["default"]["l1_of_bilinear"], 1);
+  EXPECT_TRUE(fs::exists(path("e/report.html")));
+
+  const std::string frames = read_text_file(path("e/frames.csv"));
+  write_file_atomically(path("e/frames.csv"),
+                        std::string_view(frames).substr(0, frames.size() / 2));
+  EXPECT_EQ(run(call).output, first.output);
+  EXPECT_EQ(read_text_file(path("e/frames.csv")), frames);
+}
+
+TEST_F(Cli, EvaluatePhotoMeasuresAgainstItsTruth) {
+  write_depth(path("truth.npy"), prompt());
+  const Outcome outcome =
+      run(fmt::format("evaluate photo '{}' '{}' --seeds 2 --kinds phone-lidar --model none -o '{}'",
+                      path("photo.png"), path("truth.npy"), path("e")));
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("(2 frames)"));
+}
+
+TEST_F(Cli, EvaluateRefusesBadCallsInOneLine) {
+  const std::string out = path("e");
+  expect_refused("evaluate", 2, "subcommand");
+  expect_refused(fmt::format("evaluate held-out --kinds radar -o '{}'", out), 2, "phone-lidar");
+  expect_refused(fmt::format("evaluate held-out --size big -o '{}'", out), 2, "'big'");
+  expect_refused(fmt::format("evaluate held-out --model '{}' -o '{}'", path("none.pt"), out), 1,
+                 "none.pt");
+  expect_refused(
+      fmt::format("evaluate photo '{}' '{}' -o '{}'", path("photo.png"), path("none.npy"), out), 2,
+      "none.npy");
 }
 
 TEST_F(Cli, DemoBeatsTheUpsampledPrompt) {

@@ -1,9 +1,6 @@
-#include <cstdio>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "promptdepth/base/error.h"
 #include "promptdepth/base/threads.h"
 #include "promptdepth/cli/model_argument.h"
 #include "promptdepth/cli/options.h"
@@ -27,14 +24,6 @@ std::string full_model_name(const std::string& model) {
     if (model == size) return "seeded:" + model;
   }
   return model;
-}
-
-void parse_size(const std::string& text, BenchmarkOptions& options) {
-  char end = 0;
-  if (std::sscanf(text.c_str(), "%dx%d%c", &options.height, &options.width, &end) != 2) {
-    fail(ErrorKind::kInvalidArgument, "expected --size HEIGHTxWIDTH such as 756x1008, found '{}'",
-         text);
-  }
 }
 
 void print_json(const BenchmarkReport& report) {
@@ -74,7 +63,7 @@ void print_table(const BenchmarkReport& report) {
 }
 
 void run(BenchArguments arguments) {
-  parse_size(arguments.size, arguments.options);
+  parse_size(arguments.size, arguments.options.height, arguments.options.width);
   if (arguments.threads > 0) set_thread_count(arguments.threads);
   const std::string model = full_model_name(arguments.model);
   const BenchmarkReport report =

@@ -44,6 +44,8 @@ int run(int argc, char** argv) {
   add_convert(app);
   add_bench(app);
   add_scene(app);
+  add_simulate_lidar(app);
+  add_evaluate(app);
   add_train(app);
   add_demo(app);
   try {

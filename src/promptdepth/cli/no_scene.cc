@@ -1,4 +1,4 @@
-// Stands in for scene.cc and demo.cc in a build without Embree.
+// Stands in for scene.cc, evaluate.cc and demo.cc in a build without Embree.
 #include <string>
 
 #include "promptdepth/base/error.h"
@@ -21,6 +21,9 @@ void add_unavailable(CLI::App& app, const std::string& name, const std::string& 
 }  // namespace
 
 void add_scene(CLI::App& app) { add_unavailable(app, "scene", "Render procedural scenes"); }
+void add_evaluate(CLI::App& app) {
+  add_unavailable(app, "evaluate", "Measure models and classical baselines");
+}
 void add_demo(CLI::App& app) { add_unavailable(app, "demo", "Render an example and predict it"); }
 
 }  // namespace promptdepth

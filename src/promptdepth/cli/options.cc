@@ -1,5 +1,6 @@
 #include "promptdepth/cli/options.h"
 
+#include <cstdio>
 #include <map>
 
 #include "promptdepth/base/error.h"
@@ -50,6 +51,14 @@ void add_threads_option(CLI::App& verb, int& threads, const std::string& group) 
   verb.add_option("--threads", threads, "Threads to compute with (default: one per core)")
       ->check(CLI::Range(1, 4096).description(""))
       ->group(group);
+}
+
+void parse_size(const std::string& text, int& height, int& width) {
+  char end = 0;
+  if (std::sscanf(text.c_str(), "%dx%d%c", &height, &width, &end) != 2) {
+    fail(ErrorKind::kInvalidArgument, "expected --size HEIGHTxWIDTH such as 756x1008, found '{}'",
+         text);
+  }
 }
 
 void add_estimator_options(CLI::App& verb, EstimatorOptions& options, std::string& model,

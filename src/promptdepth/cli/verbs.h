@@ -14,6 +14,8 @@ void add_info(CLI::App& app);
 void add_convert(CLI::App& app);
 void add_bench(CLI::App& app);
 void add_scene(CLI::App& app);
+void add_simulate_lidar(CLI::App& app);
+void add_evaluate(CLI::App& app);
 void add_demo(CLI::App& app);
 void add_train(CLI::App& app);
 

@@ -18,7 +18,8 @@ TEST(DefaultModel, StaysBelowItsSizeLimit) {
   const std::filesystem::path file =
       std::filesystem::path(PROMPTDEPTH_SOURCE_DIR) / "models/promptdepth-compact.safetensors";
   EXPECT_LE(std::filesystem::file_size(file), 16U * 1000 * 1000);
-  for (const TensorInfo& tensor : default_model()->tensors()) EXPECT_EQ(tensor.dtype, DType::kBF16);
+  const auto weights = default_model();
+  for (const TensorInfo& tensor : weights->tensors()) EXPECT_EQ(tensor.dtype, DType::kBF16);
 }
 
 }  // namespace

@@ -149,4 +149,14 @@ void write_depth(const std::filesystem::path& path, const DepthMap& depth) {
   write_file_atomically(path, encoder.encode(with_holes_as_zero(depth)));
 }
 
+void write_confidence(const std::filesystem::path& path, const DepthMap& confidence) {
+  if (file_ending(path) != ".png") {
+    write_depth(path, confidence);
+    return;
+  }
+  DepthMap as_metres = confidence;  // PNG holds millimetres
+  for (float& value : as_metres.values) value *= 0.001F;
+  write_depth(path, as_metres);
+}
+
 }  // namespace promptdepth

@@ -38,6 +38,10 @@ DepthMap read_confidence(const std::filesystem::path& path);
 /// Error(kInvalidArgument) for another ending, Error(kIo) when the disk refuses.
 void write_depth(const std::filesystem::path& path, const DepthMap& depth);
 
+/// Writes a confidence map that read_confidence() reads back, in the formats of write_depth(); PNG
+/// holds whole numbers from 0 to 65535.
+void write_confidence(const std::filesystem::path& path, const DepthMap& confidence);
+
 /// Throws as write_depth() does for an ending it does not know; for checking a request before the
 /// work is done.
 void check_depth_ending(const std::filesystem::path& path);

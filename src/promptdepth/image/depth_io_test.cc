@@ -47,6 +47,17 @@ TEST(DepthIo, PngRoundsToMillimetresAndSaturates) {
               ElementsAre(0.0F, 1.234F, 1.235F, 65.535F, 65.535F, 65.535F));
 }
 
+TEST(DepthIo, ReadsConfidencesBackFromEveryFormat) {
+  const fs::path folder = fs::path(::testing::TempDir()) / "promptdepth_confidence_test";
+  fs::create_directories(folder);
+  const DepthMap confidence = map_of(3, 1, {0, 1, 2});
+  for (const char* name : {"c.png", "c.npy", "c.exr", "c.pfm"}) {
+    write_confidence(folder / name, confidence);
+    EXPECT_EQ(read_confidence(folder / name).values, confidence.values) << name;
+  }
+  fs::remove_all(folder);
+}
+
 TEST(DepthIo, EveryMillimetreOfAPngIsTheNearestFloat) {
   std::vector<std::uint16_t> stored(65536);
   for (std::size_t i = 0; i < stored.size(); ++i) stored[i] = static_cast<std::uint16_t>(i);

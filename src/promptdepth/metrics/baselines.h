@@ -12,22 +12,27 @@ DepthMap upsample_nearest(const DepthMap& prompt, int width, int height);
 DepthMap upsample_bilinear(const DepthMap& prompt, int width, int height);
 
 /// Weights of prompt pixel p for image pixel i: exp(-|i - p|² / (2 σs²)) · exp(-|ΔRGB|² / (2 σc²)),
-/// the distance in prompt pixels, the colour at p that of the image on the prompt's grid.
+/// the distance in image pixels, the colour at p that of the image on the prompt's grid. Where the
+/// window holds more than 9×9 prompt pixels, that many of them count, evenly spaced.
 struct JointFilterOptions {
-  float spatial_sigma_px =
-      1;  ///< σs, prompt pixels; pixels within 2.5 σs count. Above 0, at most 20.
-  float rgb_sigma = 0.1F;  ///< σc, colours in [0, 1]; above 0.
+  /// σs, image pixels; prompt pixels within 2.5 σs count, and always the four nearest. Above 0, at
+  /// most 1000.
+  float spatial_sigma_px;
+  float rgb_sigma;  ///< σc, colours in [0, 1]; above 0.
 
   /// Throws Error(kInvalidArgument) that names the field, its value and its range.
   void validate() const;
 };
 
+inline constexpr JointFilterOptions kTunedJointBilateral{.spatial_sigma_px = 5, .rgb_sigma = 0.1F};
+inline constexpr JointFilterOptions kTunedWeightedMedian{.spatial_sigma_px = 5, .rgb_sigma = 0.1F};
+
 /// The weighted mean (Kopf et al. 2007).
 DepthMap joint_bilateral_upsample(const DepthMap& prompt, const Image& image,
-                                  const JointFilterOptions& options = {});
+                                  const JointFilterOptions& options = kTunedJointBilateral);
 
 /// The weighted median (Ma et al. 2013): no depth between two surfaces.
 DepthMap weighted_median_upsample(const DepthMap& prompt, const Image& image,
-                                  const JointFilterOptions& options = {});
+                                  const JointFilterOptions& options = kTunedWeightedMedian);
 
 }  // namespace promptdepth

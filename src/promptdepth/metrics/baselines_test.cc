@@ -1,7 +1,10 @@
 #include "promptdepth/metrics/baselines.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -117,7 +120,8 @@ TEST(Baselines, JointFiltersPutTheEdgeWhereTheImageHasIt) {
 TEST(Baselines, WeightedMedianInventsNoDepthAndIgnoresAnOutlier) {
   DepthMap prompt(8, 6, 2.0F);
   prompt.at(3, 3) = 9;
-  const DepthMap result = weighted_median_upsample(prompt, Image(64, 48), {.spatial_sigma_px = 2});
+  const DepthMap result =
+      weighted_median_upsample(prompt, Image(64, 48), {.spatial_sigma_px = 16, .rgb_sigma = 0.1F});
   for (const float z : result.values) EXPECT_EQ(z, 2);
 }
 
@@ -126,8 +130,67 @@ TEST(Baselines, JointFiltersTakeAnyColourDifference) {
   scene.image.at(5, 5)[0] = 1;  // like nothing around it
   const DepthMap prompt = upsample_nearest(scene.truth, 8, 6);
   const DepthMap result =
-      joint_bilateral_upsample(prompt, scene.image, {.spatial_sigma_px = 0.2F, .rgb_sigma = 1e-3F});
+      joint_bilateral_upsample(prompt, scene.image, {.spatial_sigma_px = 1.6F, .rgb_sigma = 1e-3F});
   EXPECT_EQ(result.at(5, 5), 1);
+}
+
+/// The weights of a window, by the definition: one row of prompt pixels, two image pixels each.
+std::vector<std::pair<float, float>> weights_by_definition(const DepthMap& prompt,
+                                                           const Image& image, int x,
+                                                           const JointFilterOptions& options) {
+  std::vector<std::pair<float, float>> depth_and_weight;
+  for (int q = 0; q < prompt.width; ++q) {
+    const float distance_px = 2 * static_cast<float>(q) + 0.5F - static_cast<float>(x);
+    if (std::abs(distance_px) > 2.5F * options.spatial_sigma_px) continue;
+    float difference2 = 0;
+    for (int c = 0; c < 3; ++c) {
+      const float mean = (image.at(2 * q, 0)[c] + image.at(2 * q + 1, 0)[c]) / 2;
+      difference2 += (mean - image.at(x, 0)[c]) * (mean - image.at(x, 0)[c]);
+    }
+    depth_and_weight.emplace_back(
+        prompt.at(q, 0), std::exp(-distance_px * distance_px /
+                                  (2 * options.spatial_sigma_px * options.spatial_sigma_px)) *
+                             std::exp(-difference2 / (2 * options.rgb_sigma * options.rgb_sigma)));
+  }
+  return depth_and_weight;
+}
+
+TEST(Baselines, JointFiltersAreTheMeanAndTheMedianOfTheirDefinition) {
+  const DepthMap prompt = random_prompt(20, 1, 7);
+  const Image image = random_image(40, 1, 8);
+  const JointFilterOptions options{.spatial_sigma_px = 3, .rgb_sigma = 0.4F};
+  const DepthMap mean = joint_bilateral_upsample(prompt, image, options);
+  const DepthMap median = weighted_median_upsample(prompt, image, options);
+  for (int x = 1; x < 39; ++x) {  // the outermost are clamped to the prompt's centres
+    auto samples = weights_by_definition(prompt, image, x, options);
+    std::sort(samples.begin(), samples.end());
+    float sum = 0;
+    float weight_sum = 0;
+    for (const auto& [depth, weight] : samples) {
+      sum += depth * weight;
+      weight_sum += weight;
+    }
+    EXPECT_NEAR(mean.at(x, 0), sum / weight_sum, 1e-4F) << x;
+    float below = 0;
+    for (const auto& [depth, weight] : samples) {
+      below += weight;
+      if (below < weight_sum / 2) continue;
+      EXPECT_EQ(median.at(x, 0), depth) << x;
+      break;
+    }
+  }
+}
+
+TEST(Baselines, WideWindowsAreSampledEvenlyAndReachAsFar) {
+  // Depth 1 in the left half, 3 in the right: far from the border only one of them is in reach.
+  const HalfScene scene(32);
+  const Image grey(64, 48);
+  const DepthMap mean =
+      joint_bilateral_upsample(scene.truth, grey, {.spatial_sigma_px = 6, .rgb_sigma = 0.1F});
+  EXPECT_EQ(mean.at(2, 20), 1);
+  EXPECT_NEAR(mean.at(61, 20), 3, 1e-6F);
+  EXPECT_NEAR(mean.at(31, 20) + mean.at(32, 20), 4, 0.02F);  // symmetric about the border
+  EXPECT_GT(mean.at(24, 20), 1.1F);
 }
 
 TEST(Baselines, DoNotDependOnTheNumberOfThreads) {
@@ -146,8 +209,12 @@ TEST(Baselines, RefuseEmptyInputsAndOptionsOutOfRange) {
   const DepthMap prompt(4, 3, 1.0F);
   EXPECT_THROW(joint_bilateral_upsample(DepthMap(), Image(4, 3)), Error);
   EXPECT_THROW(joint_bilateral_upsample(prompt, Image()), Error);
-  EXPECT_THROW(weighted_median_upsample(prompt, Image(4, 3), {.spatial_sigma_px = 0}), Error);
-  EXPECT_THROW(weighted_median_upsample(prompt, Image(4, 3), {.rgb_sigma = 0}), Error);
+  EXPECT_THROW(
+      weighted_median_upsample(prompt, Image(4, 3), {.spatial_sigma_px = 0, .rgb_sigma = 0.1F}),
+      Error);
+  EXPECT_THROW(
+      weighted_median_upsample(prompt, Image(4, 3), {.spatial_sigma_px = 5, .rgb_sigma = 0}),
+      Error);
 }
 
 }  // namespace

@@ -184,8 +184,8 @@ void BoundaryOptions::validate() const {
   }
 }
 
-double boundary_f1(const DepthMap& prediction, const DepthMap& truth,
-                   const BoundaryOptions& options) {
+BoundaryScore measure_boundaries(const DepthMap& prediction, const DepthMap& truth,
+                                 const BoundaryOptions& options) {
   options.validate();
   check_same_size(prediction, truth);
   const std::vector<double> t = thresholds(options);
@@ -206,7 +206,14 @@ double boundary_f1(const DepthMap& prediction, const DepthMap& truth,
     const double sum = precision[k] + recall[k];
     f1[k] = sum > 0 ? 2 * precision[k] * recall[k] / sum : 0;
   }
-  return mean_weighted_by_threshold(f1, t);
+  return {.f1 = mean_weighted_by_threshold(f1, t),
+          .precision = mean_weighted_by_threshold(precision, t),
+          .recall = mean_weighted_by_threshold(recall, t)};
+}
+
+double boundary_f1(const DepthMap& prediction, const DepthMap& truth,
+                   const BoundaryOptions& options) {
+  return measure_boundaries(prediction, truth, options).f1;
 }
 
 double boundary_recall(const DepthMap& prediction, const DepthMap& mask,

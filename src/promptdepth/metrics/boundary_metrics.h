@@ -22,9 +22,20 @@ struct BoundaryOptions {
   void validate() const;
 };
 
-/// F1 of the predicted edges against the edges of the true depth, in [0, 1]: precision and recall
-/// are means over the four directions, of which one without edges counts as 0. Same sizes,
-/// otherwise Error(kInvalidArgument).
+/// Predicted edges against the edges of the true depth, each in [0, 1] and a mean over the
+/// thresholds; f1 is the mean of the thresholds' F1, not the F1 of the means.
+struct BoundaryScore {
+  double f1 = 0;
+  double precision = 0;
+  double recall = 0;
+};
+
+/// At each threshold, precision and recall are means over the four directions, of which one without
+/// edges counts as 0. Same sizes, otherwise Error(kInvalidArgument).
+BoundaryScore measure_boundaries(const DepthMap& prediction, const DepthMap& truth,
+                                 const BoundaryOptions& options = {});
+
+/// measure_boundaries().f1, Depth Pro's figure.
 double boundary_f1(const DepthMap& prediction, const DepthMap& truth,
                    const BoundaryOptions& options = {});
 

@@ -61,6 +61,20 @@ TEST(BoundaryF1, IsTheMeanOverDirectionsNotPooled) {
   EXPECT_NEAR(boundary_f1(wide, truth), 2 * precision * recall / (precision + recall), 1e-12);
 }
 
+TEST(BoundaryScore, HasTheThresholdsMeanOfPrecisionAndRecall) {
+  const DepthMap truth = box_scene(3, 7, 2, 6, 1, 2);
+  // Too wide by a column, and so faint that only some thresholds see it: where none does, all of
+  // the three are 0.
+  const DepthMap wide_and_faint = box_scene(3, 8, 2, 6, 1, 1.13F);
+  const double seen = weight_of([](double t) { return 1.13 > t; });
+  const BoundaryScore score = measure_boundaries(wide_and_faint, truth);
+  const double precision = (1 + 0 + 0.8 + 0.8) / 4;
+  const double recall = (1 + 0 + 1 + 1) / 4.0;
+  EXPECT_NEAR(score.precision, seen * precision, 1e-12);
+  EXPECT_NEAR(score.recall, seen * recall, 1e-12);
+  EXPECT_NEAR(score.f1, seen * 2 * precision * recall / (precision + recall), 1e-12);
+}
+
 TEST(BoundaryF1, GivesADirectionWithoutTrueEdgesZero) {
   DepthMap truth(6, 4, 2.0F);
   for (int y = 0; y < 4; ++y) {

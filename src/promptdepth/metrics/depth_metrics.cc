@@ -1,7 +1,9 @@
 #include "promptdepth/metrics/depth_metrics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "promptdepth/base/error.h"
@@ -10,6 +12,15 @@ namespace promptdepth {
 namespace {
 
 const double kDelta05 = std::sqrt(1.25);
+constexpr double kDelta1 = 1.25;
+constexpr double kNearestInverted_m = 1e-3;
+constexpr double kMetresPerKm = 1000;
+
+/// The metrics that every image has.
+constexpr std::array kOfEveryImage = {&DepthMetrics::l1_m,         &DepthMetrics::rmse_m,
+                                      &DepthMetrics::abs_rel,      &DepthMetrics::imae_per_km,
+                                      &DepthMetrics::irmse_per_km, &DepthMetrics::delta_05,
+                                      &DepthMetrics::delta_1};
 
 struct Mean {
   double sum = 0;
@@ -101,7 +112,10 @@ DepthMetrics measure_depth(const DepthMap& prediction, const DepthMap& truth,
   Mean l1;
   Mean squared;
   Mean relative;
-  Mean close;
+  Mean inverse;
+  Mean inverse_squared;
+  Mean within_05;
+  Mean within_1;
   Mean near;
   Mean elsewhere;
   for (std::size_t i = 0; i < truth.pixel_count(); ++i) {
@@ -112,7 +126,12 @@ DepthMetrics measure_depth(const DepthMap& prediction, const DepthMap& truth,
     l1.add(error);
     squared.add(error * error);
     relative.add(error / d);
-    close.add(p > 0 && std::max(d / p, p / d) < kDelta05 ? 1 : 0);
+    const double inverse_error = kMetresPerKm * (1 / d - 1 / std::max(p, kNearestInverted_m));
+    inverse.add(std::abs(inverse_error));
+    inverse_squared.add(inverse_error * inverse_error);
+    const double ratio = p > 0 ? std::max(d / p, p / d) : std::numeric_limits<double>::infinity();
+    within_05.add(ratio < kDelta05 ? 1 : 0);
+    within_1.add(ratio < kDelta1 ? 1 : 0);
     (near_edge.values[i] > 0 ? near : elsewhere).add(error);
   }
   if (l1.count == 0) {
@@ -123,17 +142,17 @@ DepthMetrics measure_depth(const DepthMap& prediction, const DepthMap& truth,
   return {.l1_m = l1.value(),
           .rmse_m = std::sqrt(squared.value()),
           .abs_rel = relative.value(),
-          .delta_05 = close.value(),
+          .imae_per_km = inverse.value(),
+          .irmse_per_km = std::sqrt(inverse_squared.value()),
+          .delta_05 = within_05.value(),
+          .delta_1 = within_1.value(),
           .l1_near_edges_m = near.value_if_any(),
           .l1_elsewhere_m = elsewhere.value_if_any()};
 }
 
 void MeanDepthMetrics::add(const DepthMetrics& image) {
   ++image_count_;
-  sum_.l1_m += image.l1_m;
-  sum_.rmse_m += image.rmse_m;
-  sum_.abs_rel += image.abs_rel;
-  sum_.delta_05 += image.delta_05;
+  for (const auto metric : kOfEveryImage) sum_.*metric += image.*metric;
   if (image.l1_near_edges_m) {
     sum_.l1_near_edges_m = sum_.l1_near_edges_m.value_or(0) + *image.l1_near_edges_m;
     ++near_edges_count_;
@@ -148,10 +167,7 @@ DepthMetrics MeanDepthMetrics::mean() const {
   DepthMetrics mean = sum_;
   if (image_count_ == 0) return mean;
   const auto n = static_cast<double>(image_count_);
-  mean.l1_m /= n;
-  mean.rmse_m /= n;
-  mean.abs_rel /= n;
-  mean.delta_05 /= n;
+  for (const auto metric : kOfEveryImage) mean.*metric /= n;
   if (mean.l1_near_edges_m) *mean.l1_near_edges_m /= static_cast<double>(near_edges_count_);
   if (mean.l1_elsewhere_m) *mean.l1_elsewhere_m /= static_cast<double>(elsewhere_count_);
   return mean;

@@ -16,12 +16,17 @@ struct DepthMetricOptions {
   void validate() const;
 };
 
-/// Errors of one image, over its valid pixels (spec 7.1; D ground truth, D' prediction).
+/// Errors of one image, over its valid pixels (spec 7.1; D ground truth, D' prediction). Depth
+/// completion calls l1_m MAE; its inverse metrics (Uhrig et al. 2017, the KITTI benchmark) are per
+/// kilometre, and take a prediction below 1 mm for 1 mm.
 struct DepthMetrics {
-  double l1_m = 0;      ///< mean |D - D'|
-  double rmse_m = 0;    ///< sqrt(mean (D - D')²)
-  double abs_rel = 0;   ///< mean |D - D'| / D
+  double l1_m = 0;          ///< mean |D - D'|
+  double rmse_m = 0;        ///< sqrt(mean (D - D')²)
+  double abs_rel = 0;       ///< mean |D - D'| / D
+  double imae_per_km = 0;   ///< mean |1/D - 1/D'|
+  double irmse_per_km = 0;  ///< sqrt(mean (1/D - 1/D')²)
   double delta_05 = 0;  ///< Share with max(D/D', D'/D) < 1.25^0.5; no depth (0) counts as a miss.
+  double delta_1 = 0;   ///< The same with 1.25.
   std::optional<double> l1_near_edges_m;  ///< L1 near depth edges; none where there is no edge.
   std::optional<double> l1_elsewhere_m;   ///< L1 of the other pixels; none where there are none.
 };

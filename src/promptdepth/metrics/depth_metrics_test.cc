@@ -26,6 +26,21 @@ TEST(DepthMetrics, MatchHandComputedValuesOverValidPixels) {
   EXPECT_NEAR(metrics.delta_05, 2.0 / 3, 1e-12);
 }
 
+TEST(DepthMetrics, InverseErrorsArePerKilometreAndTakeNoDepthForAMillimetre) {
+  const DepthMap truth = row({2, 4, 1, 0});
+  const DepthMap prediction = row({2.5F, 4, 0, 3});
+  // 1/2 - 1/2.5 = 0.1, 0, 1 - 1000 = -999 per metre
+  const DepthMetrics metrics = measure_depth(prediction, truth);
+  EXPECT_NEAR(metrics.imae_per_km, 1000 * (0.1 + 0 + 999) / 3, 1e-6);
+  EXPECT_NEAR(metrics.irmse_per_km, 1000 * std::sqrt((0.01 + 0 + 999.0 * 999) / 3), 1e-6);
+}
+
+TEST(DepthMetrics, Delta1IsTheShareWithinAQuarter) {
+  const DepthMap truth = row({1, 1, 1, 1, 4});
+  const DepthMap prediction = row({1.2F, 1.25F, 1.3F, 0.81F, 3.3F});
+  EXPECT_NEAR(measure_depth(prediction, truth).delta_1, 0.6, 1e-12);
+}
+
 TEST(DepthMetrics, DeltaComparesTheGreaterRatioStrictlyWithTheRootOf125) {
   const float root = std::sqrt(1.25F);
   const DepthMap truth = row({1, 1, 1, 1, 1});
@@ -77,20 +92,29 @@ TEST(DepthMetrics, AverageOverImagesThatHaveTheMetric) {
   mean.add({.l1_m = 1,
             .rmse_m = 2,
             .abs_rel = 3,
+            .imae_per_km = 6,
+            .irmse_per_km = 7,
             .delta_05 = 1,
+            .delta_1 = 1,
             .l1_near_edges_m = 4,
             .l1_elsewhere_m = 1});
   mean.add({.l1_m = 3,
             .rmse_m = 4,
             .abs_rel = 5,
+            .imae_per_km = 8,
+            .irmse_per_km = 9,
             .delta_05 = 0,
+            .delta_1 = 0.5,
             .l1_near_edges_m = std::nullopt,
             .l1_elsewhere_m = 2});
   EXPECT_EQ(mean.image_count(), 2U);
   EXPECT_EQ(mean.mean().l1_m, 2);
   EXPECT_EQ(mean.mean().rmse_m, 3);
   EXPECT_EQ(mean.mean().abs_rel, 4);
+  EXPECT_EQ(mean.mean().imae_per_km, 7);
+  EXPECT_EQ(mean.mean().irmse_per_km, 8);
   EXPECT_EQ(mean.mean().delta_05, 0.5);
+  EXPECT_EQ(mean.mean().delta_1, 0.75);
   EXPECT_EQ(mean.mean().l1_near_edges_m, 4);
   EXPECT_EQ(mean.mean().l1_elsewhere_m, 1.5);
 }

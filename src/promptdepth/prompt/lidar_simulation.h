@@ -1,9 +1,18 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
+#include <variant>
+#include <vector>
 
-#include "promptdepth/image/image.h"
-#include "promptdepth/prompt/fill.h"
+#include "promptdepth/prompt/downsampling.h"
+#include "promptdepth/prompt/observed_scene.h"
+#include "promptdepth/prompt/phone_lidar.h"
+#include "promptdepth/prompt/sparse_points.h"
+#include "promptdepth/prompt/spinning_lidar.h"
+#include "promptdepth/prompt/structure_from_motion.h"
+#include "promptdepth/prompt/time_of_flight.h"
 
 namespace promptdepth {
 
@@ -12,58 +21,30 @@ namespace promptdepth {
 // defect has its own stream of numbers: switching one off leaves the others as they were. Where the
 // ground truth has no depth the prompt has none either, unless an option says so.
 
-/// A phone's LiDAR, as the paper simulates it (spec 4.2: anchors on a distorted grid, the rest
-/// interpolated), with the defects that time-of-flight sensors really have. The defaults without
-/// the defects (noise, bias, bleed, dropout, holes = 0) are the paper's.
-struct PhoneLidarOptions {
-  int prompt_width = 256;
-  int prompt_height = 192;
-  float stride_px = 7;         ///< Anchor spacing in prompt pixels, at least 1.
-  float distortion = 0.5F;     ///< Greatest shift of an anchor each way, in strides; 0 to 1.
-  float distortion_cells = 4;  ///< The shift varies smoothly over this many strides; > 0.
-  FillOptions fill = {};       ///< Interpolation between the anchors: k = 4, σ = 0.1.
+/// A kind of sensor, and how it is set.
+using SensorOptions =
+    std::variant<PhoneLidarOptions, TimeOfFlightOptions, SpinningLidarOptions, SparsePointsOptions,
+                 StructureFromMotionOptions, DownsamplingOptions>;
 
-  float noise = 0.003F;       ///< Standard deviation of an anchor's depth, relative to it.
-  float bias = 0.01F;         ///< Greatest relative error that varies smoothly over the image.
-  int bias_cells = 3;         ///< The bias varies over 1/bias_cells of the image; at least 1.
-  float bleed = 0.1F;         ///< Share of anchors whose spot covers a second point ...
-  float bleed_radius = 0.5F;  ///< ... at most this many strides away: a random mix of both depths.
-  float anchor_dropout = 0;   ///< Share of anchors that are missing and interpolated; 0 to 0.95.
-  float blur_px = 0;          ///< Gaussian σ of the device's own smoothing, prompt pixels.
-  float hole_share = 0;       ///< Share of the prompt's pixels in smooth blobs without depth.
-  int hole_cells = 5;         ///< Blobs are about 1/hole_cells of the image wide; at least 1.
-  /// Interpolate also where the ground truth has no depth: for gaps of a scanner or of stereo,
-  /// which the sensor would have measured, as opposed to the sky.
-  bool bridge_missing_truth = false;
-  float clean_probability = 0;  ///< Chance of the clean downsampled ground truth instead.
-
-  /// Throws Error(kInvalidArgument) that names the field, its value and its range.
-  void validate() const;
+/// A sensor with a name, as the command line takes it.
+struct SensorPreset {
+  std::string_view name;
+  std::string_view description;  ///< A few words.
+  SensorOptions options;
 };
 
-/// A prompt_width × prompt_height map. Without any measurement when no anchor meets a depth.
-DepthMap simulate_phone_lidar(const DepthMap& ground_truth, const Image& image,
-                              const PhoneLidarOptions& options, std::uint64_t seed);
+/// All of them.
+std::span<const SensorPreset> sensor_presets();
 
-/// Only the anchors of that prompt, as measured: what simulate_phone_lidar interpolates.
-DepthMap sample_lidar_anchors(const DepthMap& ground_truth, const PhoneLidarOptions& options,
-                              std::uint64_t seed);
+/// The preset of that name. Throws Error(kInvalidArgument) that lists the names when there is none.
+const SensorPreset& sensor_preset(std::string_view name);
 
-/// Scattered points, such as a few triangulated features, left unfilled.
-struct SparsePointsOptions {
-  int count = 500;  ///< All valid pixels when there are fewer; at least 1.
-  float noise = 0;  ///< Standard deviation, relative to the depth.
+/// Every number of the options, by name; refers to `options`.
+std::vector<OptionField> option_fields(SensorOptions& options);
 
-  /// Throws Error(kInvalidArgument) that names the field, its value and its range.
-  void validate() const;
-};
-
-/// A map of the ground truth's size with exactly `count` distinct measured pixels, each valid pixel
-/// equally likely, and zeros.
-DepthMap simulate_sparse_points(const DepthMap& ground_truth, const SparsePointsOptions& options,
+/// What the sensor delivers of the scene; without any measurement when it sees nothing. Throws
+/// Error(kInvalidArgument) when an option is out of range or the scene does not fit together.
+SimulatedPrompt simulate_sensor(const ObservedScene& scene, const SensorOptions& options,
                                 std::uint64_t seed);
-
-/// The naive prompt that the paper compares with: the ground truth at the nearest pixels.
-DepthMap simulate_downsampling(const DepthMap& ground_truth, int prompt_width, int prompt_height);
 
 }  // namespace promptdepth

@@ -1,392 +1,145 @@
 #include "promptdepth/prompt/lidar_simulation.h"
 
-#include <algorithm>
 #include <cmath>
-#include <vector>
+#include <limits>
+#include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
-#include "promptdepth/base/random.h"
 #include "promptdepth/prompt/clean.h"
+#include "promptdepth/prompt/simulation_scenes_for_test.h"
 
 namespace promptdepth {
 namespace {
 
-/// The paper's simulation, without defects.
-PhoneLidarOptions ideal() {
-  PhoneLidarOptions options;
-  options.noise = 0;
-  options.bias = 0;
-  options.bleed = 0;
-  return options;
-}
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
-/// One anchor per prompt pixel.
-PhoneLidarOptions ideal_everywhere() {
-  PhoneLidarOptions options = ideal();
-  options.stride_px = 1;
-  options.distortion = 0;
-  return options;
-}
+/// A floor, a wall and a box, with texture, and sky above.
+struct Room {
+  DepthMap depth = DepthMap(168, 126);
+  Image image = random_image(168, 126, 1);
 
-/// Every pixel has a depth of its own.
-DepthMap distinct_depths(int width, int height) {
-  DepthMap map(width, height);
-  for (std::size_t i = 0; i < map.pixel_count(); ++i)
-    map.values[i] = 1 + 1e-4F * static_cast<float>(i);
-  return map;
-}
-
-Image random_image(int width, int height, std::uint64_t seed) {
-  Image image(width, height);
-  Random random(seed);
-  for (float& value : image.rgb) value = random.uniform();
-  return image;
-}
-
-struct Moments {
-  double mean = 0;
-  double deviation = 0;
-  double count = 0;
+  Room() {
+    for (int y = 20; y < 126; ++y) {
+      for (int x = 0; x < 168; ++x) {
+        const bool box = x > 60 && x < 100 && y > 40;
+        depth.at(x, y) = box ? 1.5F : std::min(4.0F, 150 / static_cast<float>(y));
+      }
+    }
+  }
+  ObservedScene scene() const { return {.depth = depth, .image = image}; }
 };
 
-/// Of measured / true - 1 over the measured pixels; both maps have the same size.
-Moments relative_error(const DepthMap& measured, const DepthMap& truth) {
-  double sum = 0;
-  double squares = 0;
-  double count = 0;
-  for (std::size_t i = 0; i < measured.pixel_count(); ++i) {
-    if (!(measured.values[i] > 0)) continue;
-    const double error =
-        static_cast<double>(measured.values[i]) / static_cast<double>(truth.values[i]) - 1;
-    sum += error;
-    squares += error * error;
-    ++count;
+/// Everything said about one preset.
+class EverySensor : public ::testing::TestWithParam<SensorPreset> {};
+
+TEST_P(EverySensor, DeliversMeasurementsNearTheTruth) {
+  const Room room;
+  const SimulatedPrompt prompt = simulate_sensor(room.scene(), GetParam().options, 2);
+  ASSERT_GT(count_valid(prompt.depth), 100U);
+  double close = 0;
+  for (int y = 0; y < prompt.depth.height; ++y) {
+    for (int x = 0; x < prompt.depth.width; ++x) {
+      const float z = prompt.depth.at(x, y);
+      EXPECT_TRUE(std::isfinite(z) && z >= 0);
+      const float truth =
+          room.depth.at(x * 168 / prompt.depth.width, y * 126 / prompt.depth.height);
+      if (z > 0 && std::abs(z - truth) < 0.1F * truth) ++close;
+    }
   }
-  const double mean = sum / count;
-  return {mean, std::sqrt(squares / count - mean * mean), count};
+  EXPECT_GT(close, 0.8 * static_cast<double>(count_valid(prompt.depth)));
 }
 
-/// Five standard errors of a share p among n.
-double five_errors(double p, double n) { return 5 * std::sqrt(p * (1 - p) / n); }
+TEST_P(EverySensor, IsRepeatable) {
+  const Room room;
+  const SimulatedPrompt once = simulate_sensor(room.scene(), GetParam().options, 3);
+  const SimulatedPrompt again = simulate_sensor(room.scene(), GetParam().options, 3);
+  EXPECT_EQ(again.depth.values, once.depth.values);
+  EXPECT_EQ(again.confidence.values, once.confidence.values);
+  if (!std::holds_alternative<DownsamplingOptions>(GetParam().options)) {
+    EXPECT_NE(simulate_sensor(room.scene(), GetParam().options, 4).depth.values, once.depth.values);
+  }
+}
 
-TEST(PhoneLidarSimulation, PutsAnAnchorIntoEveryStride) {
-  PhoneLidarOptions options = ideal();
-  options.distortion = 0;
-  const DepthMap anchors = sample_lidar_anchors(DepthMap(256, 192, 2.0F), options, 1);
-  for (int y = 0; y < 192; ++y) {
-    for (int x = 0; x < 256; ++x) {
-      EXPECT_EQ(anchors.at(x, y) > 0, x % 7 == 3 && y % 7 == 3) << x << ", " << y;
+TEST_P(EverySensor, MeasuresNothingInTheSky) {
+  Room room;
+  room.depth = DepthMap(168, 126);
+  EXPECT_EQ(count_valid(simulate_sensor(room.scene(), GetParam().options, 5).depth), 0U);
+}
+
+TEST_P(EverySensor, HasConfidenceOnlyWhereItMeasured) {
+  const SimulatedPrompt prompt = simulate_sensor(Room().scene(), GetParam().options, 6);
+  if (prompt.confidence.empty()) return;
+  ASSERT_EQ(prompt.confidence.width, prompt.depth.width);
+  ASSERT_EQ(prompt.confidence.height, prompt.depth.height);
+  for (std::size_t i = 0; i < prompt.depth.pixel_count(); ++i) {
+    const float c = prompt.confidence.values[i];
+    EXPECT_TRUE(c == 0 || c == 1 || c == 2);
+    if (prompt.depth.values[i] == 0) {
+      EXPECT_EQ(c, 0);
     }
   }
 }
 
-TEST(PhoneLidarSimulation, KeepsTheNumberOfAnchorsWhenItShiftsThem) {
-  const DepthMap anchors = sample_lidar_anchors(DepthMap(1024, 768, 2.0F), ideal(), 1);
-  const double expected = (256.0 / 7) * (192.0 / 7);
-  EXPECT_NEAR(static_cast<double>(count_valid(anchors)), expected, 0.05 * expected);
-}
-
-TEST(PhoneLidarSimulation, ShiftsNoAnchorFartherThanTheDistortion) {
-  PhoneLidarOptions options = ideal();
-  options.distortion = 0.25F;
-  const DepthMap anchors = sample_lidar_anchors(DepthMap(256, 192, 2.0F), options, 2);
-  int shifted = 0;
-  for (int y = 0; y < 192; ++y) {
-    for (int x = 0; x < 256; ++x) {
-      if (!(anchors.at(x, y) > 0)) continue;
-      const int dx = x % 7 - 3;
-      const int dy = y % 7 - 3;
-      EXPECT_LE(std::max(std::abs(dx), std::abs(dy)), 2);  // 0.25 · 7, rounded
-      shifted += dx != 0 || dy != 0 ? 1 : 0;
+TEST_P(EverySensor, NamesTheOptionOutOfRange) {
+  const Room room;
+  SensorOptions options = GetParam().options;
+  const std::size_t count = option_fields(options).size();
+  ASSERT_GT(count, 1U);
+  for (std::size_t i = 0; i < count; ++i) {
+    SensorOptions bad = GetParam().options;
+    const OptionField field = option_fields(bad)[i];
+    if (auto* const* number = std::get_if<float*>(&field.value)) {
+      **number = std::numeric_limits<float>::quiet_NaN();
+    } else if (auto* const* whole = std::get_if<int*>(&field.value)) {
+      **whole = -1;
+    } else {
+      continue;  // both values of a switch are fine
+    }
+    try {
+      simulate_sensor(room.scene(), bad, 7);
+      ADD_FAILURE() << "accepted " << field.name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kInvalidArgument);
+      EXPECT_THAT(error.what(), HasSubstr(field.name));
     }
   }
-  EXPECT_GT(shifted, 500);
 }
 
-TEST(PhoneLidarSimulation, MeasuresTheTruthAtTheAnchorsWithoutDefects) {
-  const DepthMap truth = distinct_depths(256, 192);
-  const DepthMap anchors = sample_lidar_anchors(truth, ideal(), 3);
-  for (std::size_t i = 0; i < truth.pixel_count(); ++i) {
-    EXPECT_TRUE(anchors.values[i] == 0 || anchors.values[i] == truth.values[i]);
+TEST_P(EverySensor, RefusesEmptyInputs) {
+  const DepthMap no_depth;
+  const Image image(4, 4);
+  EXPECT_THROW(simulate_sensor({.depth = no_depth, .image = image}, GetParam().options, 1), Error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Presets, EverySensor, ::testing::ValuesIn(sensor_presets()),
+                         [](const auto& preset) {
+                           std::string name(preset.param.name);
+                           for (char& c : name) c = c == '-' ? '_' : c;
+                           return name;
+                         });
+
+TEST(SensorPresets, HaveTheirResolutions) {
+  const Room room;
+  for (const auto& [name, width, height] :
+       {std::tuple{"tof-192x144", 192, 144}, std::tuple{"tof-256x192", 256, 192},
+        std::tuple{"tof-320x240", 320, 240}, std::tuple{"phone-lidar", 256, 192},
+        std::tuple{"spinning-64", 168, 126}, std::tuple{"random-points", 168, 126}}) {
+    const SimulatedPrompt prompt = simulate_sensor(room.scene(), sensor_preset(name).options, 1);
+    EXPECT_EQ(prompt.depth.width, width) << name;
+    EXPECT_EQ(prompt.depth.height, height) << name;
   }
 }
 
-TEST(PhoneLidarSimulation, InterpolatesTheAnchorsByDistanceAndColour) {
-  const DepthMap truth = distinct_depths(100, 80);
-  const Image image = random_image(200, 160, 4);
-  PhoneLidarOptions options = ideal();
-  options.prompt_width = 50;
-  options.prompt_height = 40;
-  options.fill.rgb_sigma = 0.2F;
-  const DepthMap expected =
-      fill_holes(sample_lidar_anchors(truth, options, 5), &image, options.fill);
-  EXPECT_EQ(simulate_phone_lidar(truth, image, options, 5).values, expected.values);
-}
-
-TEST(PhoneLidarSimulation, IsRepeatableAndDiffersBetweenSeeds) {
-  const DepthMap truth = distinct_depths(120, 90);
-  const Image image = random_image(120, 90, 6);
-  PhoneLidarOptions options;
-  options.prompt_width = 60;
-  options.prompt_height = 45;
-  options.anchor_dropout = 0.1F;
-  options.hole_share = 0.1F;
-  options.blur_px = 0.5F;
-  const DepthMap once = simulate_phone_lidar(truth, image, options, 7);
-  EXPECT_EQ(simulate_phone_lidar(truth, image, options, 7).values, once.values);
-  EXPECT_NE(simulate_phone_lidar(truth, image, options, 8).values, once.values);
-}
-
-TEST(PhoneLidarSimulation, ScalesWithTheTruth) {
-  const DepthMap truth = distinct_depths(120, 90);
-  DepthMap doubled = truth;
-  for (float& z : doubled.values) z *= 2;
-  const Image image = random_image(120, 90, 9);
-  PhoneLidarOptions options;
-  options.prompt_width = 60;
-  options.prompt_height = 45;
-  const DepthMap once = simulate_phone_lidar(truth, image, options, 10);
-  const DepthMap twice = simulate_phone_lidar(doubled, image, options, 10);
-  for (std::size_t i = 0; i < once.pixel_count(); ++i) {
-    EXPECT_EQ(twice.values[i], 2 * once.values[i]);
-  }
-}
-
-TEST(PhoneLidarSimulation, HasNoDepthWhereTheTruthHasNone) {
-  DepthMap truth(120, 90, 3.0F);
-  for (int y = 0; y < 40; ++y) {
-    for (int x = 0; x < 120; ++x) truth.at(x, y) = 0;
-  }
-  const Image image(120, 90);
-  PhoneLidarOptions options;
-  options.prompt_width = 60;
-  options.prompt_height = 45;
-  const DepthMap prompt = simulate_phone_lidar(truth, image, options, 11);
-  for (int y = 0; y < 45; ++y) {
-    for (int x = 0; x < 60; ++x) EXPECT_EQ(prompt.at(x, y) > 0, y >= 20);
-  }
-  EXPECT_EQ(count_valid(simulate_phone_lidar(DepthMap(120, 90), image, options, 12)), 0U);
-}
-
-TEST(PhoneLidarSimulation, BridgesGapsOfTheTruthWhenAsked) {
-  DepthMap truth = distinct_depths(120, 90);
-  for (int y = 30; y < 45; ++y) truth.at(60, y) = truth.at(61, y) = 0;
-  const Image image(120, 90);
-  PhoneLidarOptions options;
-  options.prompt_width = 60;
-  options.prompt_height = 45;
-  options.bridge_missing_truth = true;
-  for (const float clean_probability : {0.0F, 1.0F}) {
-    options.clean_probability = clean_probability;
-    EXPECT_EQ(count_valid(simulate_phone_lidar(truth, image, options, 11)), 60U * 45U);
-    EXPECT_EQ(count_valid(simulate_phone_lidar(DepthMap(120, 90), image, options, 11)), 0U);
-  }
-}
-
-TEST(PhoneLidarSimulation, HasNoiseOfTheGivenShareOfTheDepth) {
-  PhoneLidarOptions options = ideal_everywhere();
-  options.noise = 0.01F;
-  for (const float depth : {0.5F, 8.0F}) {
-    const DepthMap truth(256, 192, depth);
-    const Moments error = relative_error(sample_lidar_anchors(truth, options, 13), truth);
-    EXPECT_LT(std::abs(error.mean), 5 * 0.01 / std::sqrt(error.count));
-    EXPECT_LT(std::abs(error.deviation - 0.01), 5 * 0.01 / std::sqrt(2 * error.count));
-  }
-}
-
-TEST(PhoneLidarSimulation, HasASmoothBiasWithinItsBoundAndZeroOnAverage) {
-  PhoneLidarOptions options = ideal_everywhere();
-  options.prompt_width = 64;
-  options.prompt_height = 48;
-  options.bias = 0.02F;
-  const DepthMap truth(64, 48, 2.0F);
-  constexpr int kSeeds = 400;
-  double sum = 0;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    const DepthMap anchors = sample_lidar_anchors(truth, options, seed);
-    sum += static_cast<double>(anchors.at(20, 20)) / 2 - 1;
-    for (int x = 1; x < 64; ++x) {
-      EXPECT_LE(std::abs(anchors.at(x, 20) / 2 - 1), 0.0201F);
-      const float step = std::abs(anchors.at(x, 20) - anchors.at(x - 1, 20)) / 2;
-      EXPECT_LE(step, 0.02F * 2 * 1.5F * 3 / 64 * 1.05F);  // corners differ by 2, slope 1.5 a cell
-    }
-  }
-  EXPECT_LT(std::abs(sum / kSeeds), 5 * 0.02 * std::sqrt(1.0 / 3 / kSeeds));
-}
-
-TEST(PhoneLidarSimulation, MixesASecondPointIntoTheGivenShareOfAnchors) {
-  const DepthMap truth = distinct_depths(256, 192);
-  PhoneLidarOptions options = ideal_everywhere();
-  options.bleed = 0.3F;
-  options.bleed_radius = 60;  // so large that hardly any second point is the anchor itself
-  const DepthMap anchors = sample_lidar_anchors(truth, options, 14);
-  double mixed = 0;
-  for (std::size_t i = 0; i < truth.pixel_count(); ++i) {
-    mixed += anchors.values[i] != truth.values[i] ? 1 : 0;
-  }
-  const auto count = static_cast<double>(truth.pixel_count());
-  EXPECT_NEAR(mixed / count, 0.3, five_errors(0.3, count) + 0.001);
-}
-
-TEST(PhoneLidarSimulation, BleedsOnlyNextToAnEdge) {
-  DepthMap truth(256, 192, 1.0F);
-  for (int y = 0; y < 192; ++y) {
-    for (int x = 128; x < 256; ++x) truth.at(x, y) = 3;
-  }
-  PhoneLidarOptions options = ideal_everywhere();
-  options.bleed = 1;
-  options.bleed_radius = 5;
-  const DepthMap anchors = sample_lidar_anchors(truth, options, 15);
-  int flying = 0;
-  for (int y = 0; y < 192; ++y) {
-    for (int x = 0; x < 256; ++x) {
-      const float z = anchors.at(x, y);
-      EXPECT_GE(z, 1);
-      EXPECT_LE(z, 3);
-      if (z == truth.at(x, y)) continue;
-      ++flying;
-      EXPECT_LE(std::abs(static_cast<float>(x) - 127.5F), 5.5F);
-    }
-  }
-  EXPECT_GT(flying, 192);
-}
-
-TEST(PhoneLidarSimulation, MissesTheGivenShareOfAnchors) {
-  PhoneLidarOptions options = ideal_everywhere();
-  options.anchor_dropout = 0.2F;
-  const DepthMap anchors = sample_lidar_anchors(DepthMap(256, 192, 2.0F), options, 16);
-  const double count = 256 * 192;
-  EXPECT_NEAR(static_cast<double>(count_valid(anchors)) / count, 0.8, five_errors(0.8, count));
-}
-
-TEST(PhoneLidarSimulation, DefectsDoNotDisturbEachOther) {
-  const DepthMap truth(256, 192, 2.0F);
-  PhoneLidarOptions options;
-  const DepthMap all = sample_lidar_anchors(truth, options, 17);
-  options.anchor_dropout = 0.5F;
-  const DepthMap some = sample_lidar_anchors(truth, options, 17);
-  for (std::size_t i = 0; i < all.pixel_count(); ++i) {
-    EXPECT_TRUE(some.values[i] == 0 || some.values[i] == all.values[i]);
-  }
-  options.noise = 0;
-  const DepthMap quiet = sample_lidar_anchors(truth, options, 17);
-  for (std::size_t i = 0; i < all.pixel_count(); ++i) {
-    EXPECT_EQ(quiet.values[i] > 0, some.values[i] > 0);
-  }
-}
-
-TEST(PhoneLidarSimulation, CutsHolesOfExactlyTheGivenShareInFewPieces) {
-  PhoneLidarOptions options = ideal();
-  options.hole_share = 0.25F;
-  const DepthMap prompt =
-      simulate_phone_lidar(DepthMap(256, 192, 2.0F), Image(256, 192), options, 18);
-  const std::size_t holes = prompt.pixel_count() - count_valid(prompt);
-  EXPECT_NEAR(static_cast<double>(holes), 0.25 * 256 * 192, 20);
-  int changes = 0;  // of hole and no hole along the rows: blobs, not salt and pepper
-  for (int y = 0; y < 192; ++y) {
-    for (int x = 1; x < 256; ++x) changes += (prompt.at(x, y) > 0) != (prompt.at(x - 1, y) > 0);
-  }
-  EXPECT_LT(changes, 192 * 8);
-}
-
-TEST(PhoneLidarSimulation, KeepsTheCleanMapWithItsProbability) {
-  const DepthMap truth = distinct_depths(40, 30);
-  const Image image = random_image(40, 30, 19);
-  PhoneLidarOptions options;
-  options.prompt_width = 20;
-  options.prompt_height = 15;
-  options.clean_probability = 0.3F;
-  const DepthMap clean = simulate_downsampling(truth, 20, 15);
-  constexpr int kSeeds = 1000;
-  double kept = 0;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    kept += simulate_phone_lidar(truth, image, options, seed).values == clean.values ? 1 : 0;
-  }
-  EXPECT_NEAR(kept / kSeeds, 0.3, five_errors(0.3, kSeeds));
-}
-
-TEST(PhoneLidarSimulation, NamesTheOptionOutOfRange) {
-  PhoneLidarOptions options;
-  options.bias_cells = 0;
+TEST(SensorPresets, RefuseANameThatTheyDoNotHave) {
   try {
-    options.validate();
-    FAIL() << "accepted bias_cells = 0";
+    sensor_preset("sonar");
+    FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::kInvalidArgument);
-    EXPECT_NE(std::string(error.what()).find("bias_cells"), std::string::npos);
-  }
-  const float nan = std::nanf("");
-  for (const auto member :
-       {&PhoneLidarOptions::stride_px, &PhoneLidarOptions::distortion,
-        &PhoneLidarOptions::distortion_cells, &PhoneLidarOptions::noise, &PhoneLidarOptions::bias,
-        &PhoneLidarOptions::bleed, &PhoneLidarOptions::bleed_radius,
-        &PhoneLidarOptions::anchor_dropout, &PhoneLidarOptions::blur_px,
-        &PhoneLidarOptions::hole_share, &PhoneLidarOptions::clean_probability}) {
-    for (const float value : {-1.0F, nan}) {
-      PhoneLidarOptions bad;
-      bad.*member = value;
-      EXPECT_THROW(bad.validate(), Error);
-    }
-  }
-}
-
-TEST(PhoneLidarSimulation, RefusesEmptyInputs) {
-  EXPECT_THROW(simulate_phone_lidar(DepthMap(), Image(4, 4), {}, 1), Error);
-  EXPECT_THROW(simulate_phone_lidar(DepthMap(4, 4), Image(), {}, 1), Error);
-}
-
-TEST(SparsePointsSimulation, MeasuresExactlyTheGivenNumberOfValidPixels) {
-  DepthMap truth = distinct_depths(100, 80);
-  for (int x = 0; x < 100; ++x) truth.at(x, 0) = 0;
-  const DepthMap points = simulate_sparse_points(truth, {.count = 321}, 20);
-  EXPECT_EQ(count_valid(points), 321U);
-  for (std::size_t i = 0; i < truth.pixel_count(); ++i) {
-    EXPECT_TRUE(points.values[i] == 0 || points.values[i] == truth.values[i]);
-  }
-  EXPECT_EQ(simulate_sparse_points(truth, {.count = 1'000'000}, 21).values, truth.values);
-}
-
-TEST(SparsePointsSimulation, TakesEveryPixelEquallyLikely) {
-  constexpr int kPoints = 4000;
-  const DepthMap points = simulate_sparse_points(DepthMap(320, 240, 1.0F), {.count = kPoints}, 22);
-  DepthMap counts(4, 4);  // points per block of 80 × 60 pixels
-  for (int y = 0; y < 240; ++y) {
-    for (int x = 0; x < 320; ++x) {
-      if (points.at(x, y) > 0) ++counts.at(x / 80, y / 60);
-    }
-  }
-  double chi_squared = 0;
-  for (const float count : counts.values) {
-    chi_squared += static_cast<double>((count - 250) * (count - 250) / 250);
-  }
-  EXPECT_LT(chi_squared, 15 + 5 * std::sqrt(2.0 * 15));  // 15 degrees of freedom
-  EXPECT_GT(chi_squared, 2);                             // and no stratification (p about 1e-4)
-}
-
-TEST(SparsePointsSimulation, HasNoiseOfTheGivenShareOfTheDepthAndIsRepeatable) {
-  const DepthMap truth(200, 200, 4.0F);
-  const SparsePointsOptions options = {.count = 20'000, .noise = 0.02F};
-  const DepthMap points = simulate_sparse_points(truth, options, 23);
-  const Moments error = relative_error(points, truth);
-  EXPECT_LT(std::abs(error.mean), 5 * 0.02 / std::sqrt(error.count));
-  EXPECT_LT(std::abs(error.deviation - 0.02), 5 * 0.02 / std::sqrt(2 * error.count));
-  EXPECT_EQ(simulate_sparse_points(truth, options, 23).values, points.values);
-  EXPECT_NE(simulate_sparse_points(truth, options, 24).values, points.values);
-}
-
-TEST(SparsePointsSimulation, RefusesEmptyInputsAndOptionsOutOfRange) {
-  EXPECT_THROW(simulate_sparse_points(DepthMap(), {}, 1), Error);
-  EXPECT_THROW(simulate_sparse_points(DepthMap(4, 4), {.count = 0}, 1), Error);
-  EXPECT_THROW(simulate_sparse_points(DepthMap(4, 4), {.noise = -1}, 1), Error);
-}
-
-TEST(DownsamplingSimulation, TakesTheNearestPixels) {
-  const DepthMap truth = distinct_depths(12, 9);
-  const DepthMap prompt = simulate_downsampling(truth, 4, 3);
-  for (int y = 0; y < 3; ++y) {
-    for (int x = 0; x < 4; ++x) EXPECT_EQ(prompt.at(x, y), truth.at(3 * x + 1, 3 * y + 1));
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("sonar"), HasSubstr("phone-lidar")));
   }
 }
 

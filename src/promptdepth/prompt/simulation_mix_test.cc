@@ -1,7 +1,8 @@
 #include "promptdepth/prompt/simulation_mix.h"
 
-#include <array>
 #include <cmath>
+#include <string>
+#include <variant>
 
 #include <gtest/gtest.h>
 
@@ -11,8 +12,6 @@
 
 namespace promptdepth {
 namespace {
-
-using Kind = PromptSimulation::Kind;
 
 constexpr int kDraws = 4000;
 
@@ -28,90 +27,153 @@ double share_of_draws(const SimulationMix& mix, const Holds& holds) {
 
 double five_errors(double p) { return 5 * std::sqrt(p * (1 - p) / kDraws); }
 
+template <typename Options>
+double share_of(const SimulationMix& mix) {
+  return share_of_draws(mix,
+                        [](const SensorOptions& s) { return std::holds_alternative<Options>(s); });
+}
+
+/// Nothing but one sensor.
+SimulationMix only(float SimulationMix::*share) {
+  SimulationMix mix{.sparse_share = 0, .downsampled_share = 0};
+  if (share != nullptr) mix.*share = 1;
+  return mix;
+}
+
 TEST(SimulationMix, DrawsTheSensorsWithTheirShares) {
-  const SimulationMix mix = {.sparse_share = 0.2F, .downsampled_share = 0.3F};
-  const auto share = [&](Kind kind) {
-    return share_of_draws(mix, [&](const PromptSimulation& s) { return s.kind == kind; });
-  };
-  EXPECT_NEAR(share(Kind::kSparsePoints), 0.2, five_errors(0.2));
-  EXPECT_NEAR(share(Kind::kDownsampling), 0.3, five_errors(0.3));
-  EXPECT_NEAR(share(Kind::kPhoneLidar), 0.5, five_errors(0.5));
+  const SimulationMix mix = {.sparse_share = 0.2F,
+                             .downsampled_share = 0.1F,
+                             .time_of_flight_share = 0.15F,
+                             .spinning_share = 0.25F,
+                             .structure_from_motion_share = 0.05F};
+  EXPECT_NEAR(share_of<SparsePointsOptions>(mix), 0.2, five_errors(0.2));
+  EXPECT_NEAR(share_of<DownsamplingOptions>(mix), 0.1, five_errors(0.1));
+  EXPECT_NEAR(share_of<TimeOfFlightOptions>(mix), 0.15, five_errors(0.15));
+  EXPECT_NEAR(share_of<SpinningLidarOptions>(mix), 0.25, five_errors(0.25));
+  EXPECT_NEAR(share_of<StructureFromMotionOptions>(mix), 0.05, five_errors(0.05));
+  EXPECT_NEAR(share_of<PhoneLidarOptions>(mix), 0.25, five_errors(0.25));
 }
 
 TEST(SimulationMix, DrawsDefectsWithTheirShares) {
-  const SimulationMix mix;
-  EXPECT_NEAR(share_of_draws(mix, [](const auto& s) { return s.phone_lidar.hole_share > 0; }), 0.25,
-              five_errors(0.25));
-  EXPECT_NEAR(share_of_draws(mix, [](const auto& s) { return s.phone_lidar.blur_px > 0; }), 0.5,
-              five_errors(0.5));
-  EXPECT_NEAR(share_of_draws(mix, [](const auto& s) { return s.phone_lidar.anchor_dropout > 0; }),
-              0.3, five_errors(0.3));
+  const SimulationMix mix = only(nullptr);
+  const auto share = [&](float PhoneLidarOptions::*member) {
+    return share_of_draws(
+        mix, [&](const auto& s) { return std::get<PhoneLidarOptions>(s).*member > 0; });
+  };
+  EXPECT_NEAR(share(&PhoneLidarOptions::hole_share), 0.25, five_errors(0.25));
+  EXPECT_NEAR(share(&PhoneLidarOptions::blur_px), 0.5, five_errors(0.5));
+  EXPECT_NEAR(share(&PhoneLidarOptions::anchor_dropout), 0.3, five_errors(0.3));
 }
 
+/// Checks a drawn sensor against the intervals of the mix.
+struct WithinIntervals {
+  const SimulationMix& mix;
+
+  static void expect(float value, const Interval& interval) {
+    EXPECT_GE(value, interval.low * 0.999F);
+    EXPECT_LE(value, interval.high * 1.001F);
+  }
+  void operator()(const PhoneLidarOptions& s) const {
+    const float spacing = s.stride_px * 336 / static_cast<float>(s.prompt_width);
+    expect(spacing, {5 * 0.99F, 30 * 1.02F});  // the prompt's width is rounded
+    expect(s.fill.rgb_sigma, mix.rgb_sigma);
+  }
+  void operator()(const SparsePointsOptions& s) const {
+    expect(static_cast<float>(s.count), mix.point_count);
+  }
+  void operator()(const DownsamplingOptions& s) const {
+    expect(static_cast<float>(s.width), {33, 168});  // 336 / 10, 336 / 2
+  }
+  void operator()(const TimeOfFlightOptions& s) const {
+    expect(static_cast<float>(s.width), {56, 336});
+    expect(s.returns.half_range_m, mix.tof_half_range_m);
+    expect(s.returns.max_range_m, mix.tof_max_range_m);
+    expect(s.flying, mix.tof_flying);
+  }
+  void operator()(const SpinningLidarOptions& s) const {
+    expect(s.azimuth_step_deg, mix.scanner_azimuth_step_deg);
+    expect(s.highest_deg - s.lowest_deg, mix.scanner_view_deg);
+    expect((s.highest_deg - s.lowest_deg) / static_cast<float>(s.beams - 1), {0.14F, 1.6F});
+  }
+  void operator()(const StructureFromMotionOptions& s) const {
+    expect(static_cast<float>(s.count), mix.corner_count);
+    expect(s.baseline, mix.corner_baseline);
+  }
+};
+
 TEST(SimulationMix, StaysWithinItsIntervals) {
-  const SimulationMix mix;
+  const SimulationMix mix = {
+      .time_of_flight_share = 0.2F, .spinning_share = 0.2F, .structure_from_motion_share = 0.1F};
   for (std::uint64_t seed = 0; seed < kDraws; ++seed) {
-    const PromptSimulation s = sample_simulation(seed, 336, 252, mix);
-    s.phone_lidar.validate();
-    s.sparse_points.validate();
-    const float spacing =
-        s.phone_lidar.stride_px * 336 / static_cast<float>(s.phone_lidar.prompt_width);
-    EXPECT_GE(spacing, 5 * 0.99F);  // the prompt's width is rounded
-    EXPECT_LE(spacing, 30 * 1.02F);
-    EXPECT_GE(s.phone_lidar.fill.rgb_sigma, 0.06F * 0.999F);
-    EXPECT_LE(s.phone_lidar.fill.rgb_sigma, 0.3F * 1.001F);
-    EXPECT_GE(s.sparse_points.count, 200);
-    EXPECT_LE(s.sparse_points.count, 2000);
-    EXPECT_GE(s.downsampled_width, 33);  // 336 / 10
-    EXPECT_LE(s.downsampled_width, 168);
+    const SensorOptions s = sample_simulation(seed, 336, 252, mix);
+    std::visit([](const auto& sensor) { sensor.validate(); }, s);
+    std::visit(WithinIntervals{mix}, s);
   }
 }
 
 TEST(SimulationMix, DrawsSpacingsUniformlyInTheLogarithm) {
-  const double below_geometric_mean = share_of_draws({}, [](const PromptSimulation& s) {
-    return s.phone_lidar.stride_px * 224 / static_cast<float>(s.phone_lidar.prompt_width) <
-           std::sqrt(5.0F * 30.0F);
+  const double below_geometric_mean = share_of_draws(only(nullptr), [](const SensorOptions& s) {
+    const auto& phone = std::get<PhoneLidarOptions>(s);
+    return phone.stride_px * 224 / static_cast<float>(phone.prompt_width) < std::sqrt(5.0F * 30.0F);
   });
   EXPECT_NEAR(below_geometric_mean, 0.5, five_errors(0.5));
 }
 
-TEST(SimulationMix, GivesTheSameSettingsForTheSameSeed) {
-  const PromptSimulation a = sample_simulation(5, 224, 168);
-  const PromptSimulation b = sample_simulation(5, 224, 168);
-  EXPECT_EQ(a.kind, b.kind);
-  EXPECT_EQ(a.phone_lidar.prompt_width, b.phone_lidar.prompt_width);
-  EXPECT_EQ(a.phone_lidar.noise, b.phone_lidar.noise);
-  EXPECT_EQ(a.sparse_points.count, b.sparse_points.count);
+/// The settings, whatever the sensor.
+std::string text_of(SensorOptions options) {
+  std::string text = std::to_string(options.index());
+  for (const OptionField& field : option_fields(options))
+    text += fmt::format(" {}", field_text(field));
+  return text;
+}
+
+TEST(SimulationMix, GivesTheSameSettingsForTheSameSeedWhateverTheShares) {
+  EXPECT_EQ(text_of(sample_simulation(5, 224, 168)), text_of(sample_simulation(5, 224, 168)));
+  EXPECT_NE(text_of(sample_simulation(5, 224, 168)), text_of(sample_simulation(6, 224, 168)));
+  SimulationMix half{.sparse_share = 0, .downsampled_share = 0, .spinning_share = 0.5F};
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const SensorOptions s = sample_simulation(seed, 224, 168, half);
+    const SimulationMix all = only(
+        std::holds_alternative<SpinningLidarOptions>(s) ? &SimulationMix::spinning_share : nullptr);
+    EXPECT_EQ(text_of(sample_simulation(seed, 224, 168, all)), text_of(s));
+  }
 }
 
 TEST(SimulationMix, SimulatesTheDrawnSensor) {
   DepthMap truth(224, 168, 2.0F);
   const Image image(224, 168);
-  PromptSimulation simulation;
-  simulation.phone_lidar.prompt_width = 80;
-  simulation.phone_lidar.prompt_height = 60;
-  simulation.sparse_points.count = 300;
-  simulation.kind = Kind::kSparsePoints;
-  EXPECT_EQ(count_valid(simulate_prompt(simulation, truth, image, 1)), 300U);
-  simulation.kind = Kind::kDownsampling;
-  simulation.downsampled_width = 40;
-  simulation.downsampled_height = 30;
-  EXPECT_EQ(simulate_prompt(simulation, truth, image, 1).values, DepthMap(40, 30, 2.0F).values);
-  simulation.kind = Kind::kPhoneLidar;
-  const DepthMap prompt = simulate_prompt(simulation, truth, image, 1);
+  EXPECT_EQ(count_valid(simulate_prompt(SparsePointsOptions{.count = 300}, truth, image, 1)), 300U);
+  EXPECT_EQ(simulate_prompt(DownsamplingOptions{.width = 40, .height = 30}, truth, image, 1).values,
+            DepthMap(40, 30, 2.0F).values);
+  const DepthMap prompt =
+      simulate_prompt(PhoneLidarOptions{.prompt_width = 80, .prompt_height = 60}, truth, image, 1);
   EXPECT_EQ(prompt.width, 80);
   EXPECT_EQ(count_valid(prompt), 80U * 60U);
+}
+
+TEST(SimulationMix, TakesRandomPointsWhereTheSensorSeesNothing) {
+  const DepthMap truth(224, 168, 60.0F);
+  const Image white_wall(224, 168);
+  EXPECT_EQ(count_valid(simulate_prompt(TimeOfFlightOptions{}, truth, white_wall, 1)), 500U);
+  EXPECT_EQ(count_valid(simulate_prompt(StructureFromMotionOptions{}, truth, white_wall, 1)), 500U);
+  EXPECT_EQ(count_valid(simulate_prompt(TimeOfFlightOptions{}, DepthMap(9, 9), white_wall, 1)), 0U);
 }
 
 TEST(SimulationMix, EverySettingItDrawsGivesAPrompt) {
   DepthMap truth(112, 84);
   Random random(1);
   for (float& z : truth.values) z = random.uniform(1, 5);
-  const Image image(112, 84);
+  Image image(112, 84);
+  for (float& value : image.rgb) value = random.uniform();
+  const SimulationMix mix = {
+      .time_of_flight_share = 0.2F, .spinning_share = 0.2F, .structure_from_motion_share = 0.2F};
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    const DepthMap prompt = simulate_prompt(sample_simulation(seed, 112, 84), truth, image, seed);
+    const DepthMap prompt =
+        simulate_prompt(sample_simulation(seed, 112, 84, mix), truth, image, seed);
     EXPECT_GT(count_valid(prompt), 0U) << "seed " << seed;
-    for (const float z : prompt.values) EXPECT_TRUE(z >= 0 && z < 10) << "seed " << seed;
+    for (const float z : prompt.values) {
+      EXPECT_TRUE(z >= 0 && std::isfinite(z)) << "seed " << seed;
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
+#include "promptdepth/train/prompt_recipe.h"
 
 namespace promptdepth {
 namespace {
@@ -44,27 +45,6 @@ void visit(V& v, FrameRecipe& r) {
   v.field("width", r.width, 8, 8192);
   v.field("height", r.height, 8, 8192);
   v.field("share", r.share, 1e-6, kMost);
-}
-
-template <typename V>
-void visit(V& v, SimulationMix& r) {
-  v.field("sparse_share", r.sparse_share, 0, 1);
-  v.field("downsampled_share", r.downsampled_share, 0, 1);
-  v.interval("anchor_spacing_px", r.anchor_spacing_px);
-  v.interval("stride_px", r.stride_px);
-  v.interval("rgb_sigma", r.rgb_sigma);
-  v.interval("noise", r.noise);
-  v.interval("bias", r.bias);
-  v.interval("bleed", r.bleed);
-  v.field("blur_share", r.blur_share, 0, 1);
-  v.interval("blur_px", r.blur_px);
-  v.field("dropout_share", r.dropout_share, 0, 1);
-  v.interval("dropout", r.dropout);
-  v.field("hole_share", r.hole_share, 0, 1);
-  v.interval("holes", r.holes);
-  v.field("clean_share", r.clean_share, 0, 1);
-  v.interval("point_count", r.point_count);
-  v.interval("point_noise", r.point_noise);
 }
 
 template <typename V>

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "promptdepth/base/files.h"
+#include "promptdepth/base/html.h"
 #include "promptdepth/image/codec.h"
 
 namespace promptdepth {
@@ -28,24 +29,6 @@ struct Curve {
   std::string color;
   std::vector<Point> points;
 };
-
-std::string base64(std::span<const std::byte> bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (k < have ? std::to_integer<std::uint32_t>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      text += k <= have ? kDigits[group >> (18 - 6 * k) & 63U] : '=';
-    }
-  }
-  return text;
-}
 
 /// The picture as a data URL. The PNG lies beside the page only while it is read back.
 std::string data_url(const Image& picture, const std::filesystem::path& page) {
@@ -151,15 +134,6 @@ std::string table(const Validation& validation) {
   return html + "</table>";
 }
 
-/// Text as it may stand in HTML.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    result += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
-  }
-  return result;
-}
-
 constexpr std::string_view kStyle =
     "body{font:15px/1.4 sans-serif;max-width:960px;margin:2em auto;color:#222}"
     "svg{width:100%}polyline{fill:none;stroke-width:1.5}.frame{fill:none;stroke:#999}"
@@ -176,14 +150,14 @@ void write_report(const std::filesystem::path& path, const Recipe& recipe, const
   std::string html = fmt::format(
       "<!doctype html><meta charset='utf-8'><title>{0}</title><style>{1}</style><h1>{0}</h1>"
       "<p>Step {2} of {3}, {4} samples.</p>",
-      escaped(recipe.name), kStyle, step, recipe.steps, step * recipe.batch);
+      html_escaped(recipe.name), kStyle, step, recipe.steps, step * recipe.batch);
   html += loss_plot(record) + validation_plot(record);
   if (!record.validations().empty()) html += table(record.validations().back().validation);
   html += "<h2>Held-out frames: photo, prompt, prediction, truth</h2>";
   for (const Image& picture : pictures) {
     html += fmt::format("<img src='{}'>", data_url(picture, path));
   }
-  html += fmt::format("<h2>Recipe</h2><pre>{}</pre>", escaped(to_json(recipe)));
+  html += fmt::format("<h2>Recipe</h2><pre>{}</pre>", html_escaped(to_json(recipe)));
   write_file_atomically(path, html);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <variant>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/random.h"
@@ -57,9 +58,11 @@ Sample make_sample(ImageWithDepth frame) {
 }
 
 Sample make_sample(ImageWithDepth frame, const SimulationMix& mix, std::uint64_t seed) {
-  PromptSimulation simulation =
+  SensorOptions simulation =
       sample_simulation(splitmix64(seed), frame.image.width, frame.image.height, mix);
-  simulation.phone_lidar.bridge_missing_truth = frame.has_gaps;
+  if (auto* phone = std::get_if<PhoneLidarOptions>(&simulation)) {
+    phone->bridge_missing_truth = frame.has_gaps;
+  }
   const DepthMap& seen = count_valid(frame.depth) > 0 ? frame.depth : frame.pseudo_depth;
   frame.prompt = simulate_prompt(simulation, seen, frame.image, splitmix64(seed + 1));
   return make_sample(std::move(frame));

@@ -201,7 +201,7 @@ Validation Run::validate_best() {
   set_thread_count(options_.threads);
   const Estimator best = Estimator::load(folder_.best());
   Validation result;
-  const std::size_t kinds = validation_kinds().size();
+  const std::size_t kinds = prompt_kinds().size();
   for (std::size_t kind = 0; kind < kinds; ++kind) {
     const Validation one =
         validate_model(best, held_out_frames(recipe_, recipe_.validation.final_frames, kind));

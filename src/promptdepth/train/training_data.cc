@@ -12,8 +12,8 @@
 #include "promptdepth/capture/scannetpp.h"
 #include "promptdepth/image/resize.h"
 #include "promptdepth/prompt/clean.h"
+#include "promptdepth/scene/seeds.h"
 #include "promptdepth/train/frame_order.h"
-#include "promptdepth/train/seeds.h"
 
 namespace promptdepth {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/capture/files_for_test.h"
-#include "promptdepth/train/seeds.h"
+#include "promptdepth/scene/seeds.h"
 #include "promptdepth/train/test_recipe.h"
 
 namespace promptdepth {

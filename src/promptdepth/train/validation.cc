@@ -8,7 +8,7 @@
 #include "promptdepth/image/colormap.h"
 #include "promptdepth/image/resize.h"
 #include "promptdepth/metrics/boundary_metrics.h"
-#include "promptdepth/train/seeds.h"
+#include "promptdepth/scene/seeds.h"
 
 namespace promptdepth {
 namespace {
@@ -29,7 +29,7 @@ std::optional<HeldOutFrame> held_out_frame(const Recipe& recipe, std::int64_t in
 template <typename KindOf>
 std::vector<HeldOutFrame> render_frames(const Recipe& recipe, std::int64_t count,
                                         const KindOf& kind_of) {
-  const std::vector<PromptKind> kinds = validation_kinds();
+  const std::vector<PromptKind> kinds = prompt_kinds();
   std::vector<std::optional<HeldOutFrame>> slots(static_cast<std::size_t>(count));
   parallel_for(count, [&](std::int64_t i) {
     const std::size_t kind = kind_of(i);
@@ -71,31 +71,8 @@ void paste(const Image& part, int x0, Image& sheet) {
 
 }  // namespace
 
-std::vector<PromptKind> validation_kinds() {
-  SimulationMix phone;
-  phone.sparse_share = 0;
-  phone.downsampled_share = 0;
-  phone.clean_share = 0;
-  phone.hole_share = 0;
-  phone.dropout_share = 0;
-  phone.anchor_spacing_px = {7, 14};
-
-  SimulationMix coarse = phone;
-  coarse.anchor_spacing_px = {14, 30};
-
-  SimulationMix holes = phone;
-  holes.anchor_spacing_px = {7, 20};
-  holes.hole_share = 1;
-  holes.holes = {0.1F, 0.3F};
-
-  SimulationMix points = phone;
-  points.sparse_share = 1;
-  points.point_count = {200, 800};
-  return {{"phone LiDAR", phone}, {"coarse LiDAR", coarse}, {"holes", holes}, {"points", points}};
-}
-
 std::vector<HeldOutFrame> held_out_frames(const Recipe& recipe, std::int64_t count) {
-  const std::size_t kinds = validation_kinds().size();
+  const std::size_t kinds = prompt_kinds().size();
   return render_frames(recipe, count,
                        [&](std::int64_t i) { return static_cast<std::size_t>(i) % kinds; });
 }
@@ -119,7 +96,7 @@ Validation validate_model(const Estimator& estimator, const std::vector<HeldOutF
         .bilinear = score(sample.denormalized(sample.prompt), sample.truth)};
   });
 
-  const std::vector<PromptKind> kinds = validation_kinds();
+  const std::vector<PromptKind> kinds = prompt_kinds();
   Validation result;
   MeanScore all_model;
   MeanScore all_bilinear;

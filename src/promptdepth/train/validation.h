@@ -6,23 +6,14 @@
 
 #include "promptdepth/estimator/estimator.h"
 #include "promptdepth/metrics/depth_metrics.h"
+#include "promptdepth/prompt/prompt_kinds.h"
 #include "promptdepth/train/recipe.h"
 #include "promptdepth/train/sample.h"
 
 namespace promptdepth {
 
-/// A kind of prompt that models are judged on.
-struct PromptKind {
-  std::string name;
-  SimulationMix mix;
-};
-
-/// Phone LiDAR (anchors every 7 to 14 px), coarse LiDAR (14 to 30 px), LiDAR with holes, scattered
-/// points (200 to 800).
-std::vector<PromptKind> validation_kinds();
-
 struct HeldOutFrame {
-  std::size_t kind = 0;  ///< Index into validation_kinds().
+  std::size_t kind = 0;  ///< Index into prompt_kinds().
   Sample sample;
 };
 

@@ -4,7 +4,6 @@
 
 #include <omp.h>
 
-#include "promptdepth/backend/cpu/attention_kernel.h"
 #include "promptdepth/base/threads.h"
 
 namespace promptdepth::cpu {
@@ -14,7 +13,6 @@ namespace {
 constexpr std::int64_t kTilesPerThread = 64;
 
 struct Plan {
-  const AttentionKernel* kernel;
   std::int64_t tiles;          ///< Per head.
   std::int64_t blocks;         ///< Of keys, per head.
   std::int64_t heads_at_once;  ///< Whose keys and values are packed at a time.
@@ -24,16 +22,14 @@ struct Plan {
 
 std::size_t round_to_line(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
-Plan make_plan(const AttentionShape& shape, DType dtype) {
+Plan make_plan(const AttentionShape& shape, const AttentionKernel& kernel) {
   Plan plan = {};
-  plan.kernel = dtype == DType::kBF16 ? bf16_attention_kernel(shape.head_width) : nullptr;
-  if (plan.kernel == nullptr) plan.kernel = &portable_attention_kernel();
   plan.tiles = round_up(shape.tokens, kAttentionTile) / kAttentionTile;
   plan.blocks = round_up(shape.tokens, kAttentionKeyBlock) / kAttentionKeyBlock;
   plan.heads_at_once = std::clamp<std::int64_t>(thread_count() * kTilesPerThread / plan.tiles, 1,
                                                 shape.images * shape.heads);
-  plan.packed_bytes = round_to_line(plan.kernel->packed_bytes(shape.tokens, shape.head_width));
-  plan.scratch_bytes = round_to_line(plan.kernel->scratch_bytes(shape.head_width));
+  plan.packed_bytes = round_to_line(kernel.packed_bytes(shape.tokens, shape.head_width));
+  plan.scratch_bytes = round_to_line(kernel.scratch_bytes(shape.head_width));
   return plan;
 }
 
@@ -52,15 +48,20 @@ AttentionHead head_of(const AttentionShape& shape, ConstValues qkv, std::int64_t
 
 }  // namespace
 
-std::size_t attention_workspace_bytes(const AttentionShape& shape, DType dtype) {
-  const Plan plan = make_plan(shape, dtype);
+const AttentionKernel& fastest_attention_kernel(DType dtype, std::int64_t head_width) {
+  const AttentionKernel* bf16 = dtype == DType::kBF16 ? bf16_attention_kernel(head_width) : nullptr;
+  return bf16 != nullptr ? *bf16 : portable_attention_kernel();
+}
+
+std::size_t attention_workspace_bytes(const AttentionShape& shape, const AttentionKernel& kernel) {
+  const Plan plan = make_plan(shape, kernel);
   return static_cast<std::size_t>(plan.heads_at_once) * plan.packed_bytes +
          static_cast<std::size_t>(thread_count()) * plan.scratch_bytes;
 }
 
-void attention(const AttentionShape& shape, const void* qkv, DType dtype, std::byte* workspace,
-               void* out) {
-  const Plan plan = make_plan(shape, dtype);
+void attention(const AttentionShape& shape, const AttentionKernel& kernel, const void* qkv,
+               DType dtype, std::byte* workspace, void* out) {
+  const Plan plan = make_plan(shape, kernel);
   const std::int64_t channels = shape.heads * shape.head_width;
   const std::int64_t heads = shape.images * shape.heads;
   std::byte* scratch = workspace + static_cast<std::size_t>(plan.heads_at_once) * plan.packed_bytes;
@@ -75,8 +76,7 @@ void attention(const AttentionShape& shape, const void* qkv, DType dtype, std::b
 #pragma omp for schedule(static)
       for (std::int64_t i = 0; i < count * plan.blocks; ++i) {
         const std::int64_t slot = i / plan.blocks;
-        plan.kernel->pack(head_of(shape, {qkv, dtype}, first + slot), i % plan.blocks,
-                          packed(slot));
+        kernel.pack(head_of(shape, {qkv, dtype}, first + slot), i % plan.blocks, packed(slot));
       }
       std::byte* own_scratch =
           scratch + static_cast<std::size_t>(omp_get_thread_num()) * plan.scratch_bytes;
@@ -88,9 +88,8 @@ void attention(const AttentionShape& shape, const void* qkv, DType dtype, std::b
         const Values target =
             Values{out, dtype}.offset_by((head / shape.heads * shape.tokens + row) * channels +
                                          head % shape.heads * shape.head_width);
-        plan.kernel->attend(head_of(shape, {qkv, dtype}, head), packed(slot), row,
-                            std::min(kAttentionTile, shape.tokens - row), own_scratch, target,
-                            channels);
+        kernel.attend(head_of(shape, {qkv, dtype}, head), packed(slot), row,
+                      std::min(kAttentionTile, shape.tokens - row), own_scratch, target, channels);
       }
     }
   }

@@ -35,8 +35,6 @@ namespace {
 constexpr int kRows = 6;
 constexpr int kVectors = 4;
 constexpr std::int64_t kPanel = 64;
-/// Keys that a group of queries meets before its sums go back to memory.
-constexpr std::int64_t kRound = 1 * kPanel;
 static_assert(kAttentionKeyBlock == kPanel && kAttentionTile % kRows == 0);
 
 /// A score that is no key's: its weight is exactly zero.
@@ -185,7 +183,7 @@ PD_INLINE void check_limits(const Tile& tile, std::int64_t row, const Sums& scor
   }
 }
 
-/// Weights 2^(scale·score − reference) as bfloat16, rows of kRound in the order of key_in_place(),
+/// Weights 2^(scale·score − reference) as bfloat16, rows of kPanel in the order of key_in_place(),
 /// and their sums to the rows' sums.
 PD_INLINE void weigh(const Tile& tile, std::int64_t row, const Sums& scores, float scale,
                      BFloat16* weights) {
@@ -202,57 +200,56 @@ PD_INLINE void weigh(const Tile& tile, std::int64_t row, const Sums& scores, flo
       const __m512i bits =
           exp2_bits(_mm512_fmadd_ps(scores[r][v], factor, offset),
                     _mm512_fmadd_ps(scores[r][v + 1], factor, offset), table0, table1);
-      _mm512_storeu_si512(weights + r * kRound + v * 16, bits);
+      _mm512_storeu_si512(weights + r * kPanel + v * 16, bits);
       sum = _mm512_dpbf16_ps(sum, __builtin_bit_cast(__m512bh, bits), ones);
     }
     _mm512_storeu_ps(sums, sum);
   }
 }
 
-/// A stretch of one head's packed keys and values.
-struct Round {
+/// A panel of one head's packed keys and values.
+struct Panel {
   const BFloat16* keys;
   const BFloat16* values;
-  std::int64_t count;  ///< Keys that exist; at most kRound.
+  std::int64_t count;  ///< Keys that exist; at most kPanel.
   std::int64_t width;
   std::int64_t padded_width;
   float scale;
 };
 
-/// Weights of panel `panel` of the round's keys for six queries.
-PD_INLINE void weigh_panel(const Round& round, std::int64_t panel, const Tile& tile,
-                           std::int64_t row, BFloat16* weights) {
+/// Weights of the panel's keys for six queries.
+PD_INLINE void weigh_panel(const Panel& panel, const Tile& tile, std::int64_t row,
+                           BFloat16* weights) {
   Sums scores;
   for (auto& row_scores : scores) {
     for (__m512& score : row_scores) score = _mm512_setzero_ps();
   }
-  multiply_pairs(tile.queries + row * round.width, round.width,
-                 round.keys + panel * kPanel * round.width, 2 * kPanel, round.width / 2, scores);
-  const std::int64_t count = round.count - panel * kPanel;
-  if (count < kPanel) [[unlikely]] {
+  multiply_pairs(tile.queries + row * panel.width, panel.width, panel.keys, 2 * kPanel,
+                 panel.width / 2, scores);
+  if (panel.count < kPanel) [[unlikely]] {
     for (std::int64_t v = 0; v < kVectors; ++v) {
-      const auto here = std::clamp<std::int64_t>(count - v * 16, 0, 16);
+      const auto here = std::clamp<std::int64_t>(panel.count - v * 16, 0, 16);
       const auto exist = static_cast<__mmask16>((1U << here) - 1U);
       for (auto& row_scores : scores) {
         row_scores[v] = _mm512_mask_blend_ps(exist, _mm512_set1_ps(kNoScore), row_scores[v]);
       }
     }
   }
-  check_limits(tile, row, scores, round.scale, round.padded_width);
-  weigh(tile, row, scores, round.scale, weights + panel * kPanel);
+  check_limits(tile, row, scores, panel.scale, panel.padded_width);
+  weigh(tile, row, scores, panel.scale, weights);
 }
 
-/// Adds the values of the round's `keys` keys, weighted, to 64 channels of six queries' sums.
-PD_INLINE void add_values(const Round& round, std::int64_t keys, const BFloat16* weights,
-                          std::int64_t channel, float* weighted) {
-  const std::int64_t stride = round.padded_width;
+/// Adds the panel's values, weighted, to 64 channels of six queries' sums.
+PD_INLINE void add_values(const Panel& panel, const BFloat16* weights, std::int64_t channel,
+                          float* weighted) {
+  const std::int64_t stride = panel.padded_width;
   Sums sums;
   for (int r = 0; r < kRows; ++r) {
     for (std::int64_t v = 0; v < kVectors; ++v) {
       sums[r][v] = _mm512_loadu_ps(weighted + r * stride + channel + v * 16);
     }
   }
-  multiply_pairs(weights, kRound, round.values + 2 * channel, 2 * stride, keys / 2, sums);
+  multiply_pairs(weights, kPanel, panel.values + 2 * channel, 2 * stride, kPanel / 2, sums);
   for (int r = 0; r < kRows; ++r) {
     for (std::int64_t v = 0; v < kVectors; ++v) {
       _mm512_storeu_ps(weighted + r * stride + channel + v * 16, sums[r][v]);
@@ -260,16 +257,13 @@ PD_INLINE void add_values(const Round& round, std::int64_t keys, const BFloat16*
   }
 }
 
-/// Six queries meet the keys of a round.
-PD_INLINE void attend_round(const Round& round, const Tile& tile, std::int64_t row) {
-  alignas(64) std::uint16_t storage[kRows * kRound];  // BFloat16 itself would be set to zero.
+/// Six queries meet the keys of a panel.
+PD_INLINE void attend_panel(const Panel& panel, const Tile& tile, std::int64_t row) {
+  alignas(64) std::uint16_t storage[kRows * kPanel];  // BFloat16 itself would be set to zero.
   auto* weights = reinterpret_cast<BFloat16*>(storage);
-  const std::int64_t keys = round_up(round.count, kPanel);
-  for (std::int64_t panel = 0; panel < keys / kPanel; ++panel) {
-    weigh_panel(round, panel, tile, row, weights);
-  }
-  for (std::int64_t channel = 0; channel < round.padded_width; channel += kPanel) {
-    add_values(round, keys, weights, channel, tile.weighted + row * round.padded_width);
+  weigh_panel(panel, tile, row, weights);
+  for (std::int64_t channel = 0; channel < panel.padded_width; channel += kPanel) {
+    add_values(panel, weights, channel, tile.weighted + row * panel.padded_width);
   }
 }
 
@@ -312,14 +306,14 @@ void attend(const AttentionHead& head, const std::byte* memory, std::int64_t fir
   std::fill_n(tile.references, rows, -std::numeric_limits<float>::infinity());
   std::fill_n(tile.limits, rows, -std::numeric_limits<float>::infinity());
 
-  for (std::int64_t key = 0; key < head.tokens; key += kRound) {
-    const Round round = {.keys = packed.keys + key * width,
+  for (std::int64_t key = 0; key < head.tokens; key += kPanel) {
+    const Panel panel = {.keys = packed.keys + key * width,
                          .values = packed.values + key * padded_width,
-                         .count = std::min(kRound, head.tokens - key),
+                         .count = std::min(kPanel, head.tokens - key),
                          .width = width,
                          .padded_width = padded_width,
                          .scale = scale};
-    for (std::int64_t row = 0; row < rows; row += kRows) attend_round(round, tile, row);
+    for (std::int64_t row = 0; row < rows; row += kRows) attend_panel(panel, tile, row);
   }
   write_rows(tile, count, width, padded_width, static_cast<BFloat16*>(out.data), out_stride);
 }

@@ -43,10 +43,11 @@ struct AttentionKernel {
                  std::int64_t count, std::byte* scratch, Values out, std::int64_t out_stride);
 };
 
-/// Float32 arithmetic on any processor.
+/// Float32 arithmetic on any processor, for heads of float32 or bfloat16.
 const AttentionKernel& portable_attention_kernel();
 
-/// Bfloat16 products: nullptr where the processor has no AVX512_BF16, or the width does not suit.
+/// For heads of bfloat16: products of bfloat16 operands, summed in float32. nullptr where the
+/// processor has no AVX512_BF16, or the width is odd.
 const AttentionKernel* bf16_attention_kernel(std::int64_t width);
 
 constexpr std::int64_t round_up(std::int64_t value, std::int64_t step) {

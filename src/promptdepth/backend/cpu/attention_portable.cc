@@ -115,24 +115,32 @@ HWY_INLINE void multiply(const float* HWY_RESTRICT a, std::int64_t a_stride,
   }
 }
 
-/// Takes `largest` as the row's reference and rescales what was summed against the old one.
+/// Multiplies `count` floats, a multiple of the lanes.
+HWY_INLINE void rescale(V factor, std::int64_t count, float* values) {
+  const D d;
+  for (std::int64_t i = 0; i < count; i += lane_count()) {
+    hn::StoreU(hn::Mul(hn::LoadU(d, values + i), factor), d, values + i);
+  }
+}
+
+/// Takes `largest` as the row's reference and rescales what was summed against the old one, and the
+/// `weight_count` weights of the block whose values are still to be added.
 HWY_NOINLINE void raise_reference(const Tile& tile, std::int64_t row, float largest,
-                                  std::int64_t padded_width) {
+                                  std::int64_t padded_width, std::int64_t weight_count,
+                                  float* weights) {
   const D d;
   const V factor = hn::Set(d, std::exp2(tile.references[row] - largest));
   tile.references[row] = largest;
   tile.limits[row] = largest + kAttentionSlack;
-  float* sums = tile.sums + row * lane_count();
-  hn::StoreU(hn::Mul(hn::LoadU(d, sums), factor), d, sums);
-  float* weighted = tile.weighted + row * padded_width;
-  for (std::int64_t i = 0; i < padded_width; i += lane_count()) {
-    hn::StoreU(hn::Mul(hn::LoadU(d, weighted + i), factor), d, weighted + i);
-  }
+  rescale(factor, lane_count(), tile.sums + row * lane_count());
+  rescale(factor, padded_width, tile.weighted + row * padded_width);
+  rescale(factor, weight_count, weights);
 }
 
 /// Raises the references of rows whose scores exceed their limits: rare after the first keys.
+/// `weights` are those of the block's keys before `key`.
 HWY_INLINE void check_limits(const Tile& tile, std::int64_t row, const Sums& scores,
-                             std::int64_t padded_width) {
+                             std::int64_t padded_width, std::int64_t key, float* weights) {
   const D d;
   for (int r = 0; r < kRowGroup; ++r) {
     V largest = scores[r][0];
@@ -140,7 +148,7 @@ HWY_INLINE void check_limits(const Tile& tile, std::int64_t row, const Sums& sco
     if (hn::AllFalse(d, hn::Gt(largest, hn::Set(d, tile.limits[row + r])))) [[likely]]
       continue;
     const float maximum = hn::GetLane(hn::MaxOfLanes(d, largest));
-    raise_reference(tile, row + r, maximum, padded_width);
+    raise_reference(tile, row + r, maximum, padded_width, key, weights + r * kAttentionKeyBlock);
   }
 }
 
@@ -172,7 +180,7 @@ HWY_INLINE void weigh_panel(const Block& block, std::int64_t key, const Tile& ti
       }
     }
   }
-  check_limits(tile, row, scores, block.padded_width);
+  check_limits(tile, row, scores, block.padded_width, key, weights);
   for (int r = 0; r < kRowGroup; ++r) {
     const V reference = hn::Set(d, tile.references[row + r]);
     float* sums = tile.sums + (row + r) * lane_count();

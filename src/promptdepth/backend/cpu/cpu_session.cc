@@ -4,7 +4,6 @@
 #include <cstring>
 #include <utility>
 
-#include "promptdepth/backend/cpu/attention.h"
 #include "promptdepth/backend/cpu/elementwise.h"
 #include "promptdepth/backend/cpu/layer_norm.h"
 #include "promptdepth/backend/cpu/product.h"
@@ -157,8 +156,9 @@ FeatureMap CpuSession::attention(const FeatureMap& qkv, int heads) {
       .images = in.n, .tokens = in.w, .heads = heads, .head_width = in.c / 3 / heads};
   const FeatureMap rows = as_storage(qkv);
   FeatureMap result = make(with_channels(in, in.c / 3), storage_);
-  const FeatureMap workspace = bytes(attention_workspace_bytes(shape, storage_));
-  cpu::attention(shape, values(rows).data, storage_,
+  const AttentionKernel& kernel = choose_attention_(storage_, shape.head_width);
+  const FeatureMap workspace = bytes(attention_workspace_bytes(shape, kernel));
+  cpu::attention(shape, kernel, values(rows).data, storage_,
                  static_cast<std::byte*>(values(workspace).data), values(result).data);
   return result;
 }

@@ -6,16 +6,21 @@
 
 #include "promptdepth/backend/backend.h"
 #include "promptdepth/backend/cpu/activation_pool.h"
+#include "promptdepth/backend/cpu/attention.h"
 #include "promptdepth/backend/cpu/cpu_layers.h"
 #include "promptdepth/backend/cpu/onednn.h"
 #include "promptdepth/backend/cpu/resample.h"
 
 namespace promptdepth::cpu {
 
+/// Which kernel computes attention, given the dtype and width of its heads.
+using AttentionChoice = const AttentionKernel& (*)(DType dtype, std::int64_t head_width);
+
 class CpuSession final : public Session {
  public:
   /// `storage`: the dtype of products' operands and of activations between layers.
-  explicit CpuSession(DType storage) : storage_(storage) {}
+  explicit CpuSession(DType storage, AttentionChoice choose_attention = fastest_attention_kernel)
+      : storage_(storage), choose_attention_(choose_attention) {}
 
   FeatureMap upload(std::span<const float> values, FeatureShape shape) override;
   void download(const FeatureMap& x, std::span<float> values) override;
@@ -71,6 +76,7 @@ class CpuSession final : public Session {
                                 PixelAlignment alignment);
 
   DType storage_;
+  AttentionChoice choose_attention_;
   ActivationPool pool_;
   Executor executor_;
   std::map<PositionKey, std::vector<float>> position_tables_;

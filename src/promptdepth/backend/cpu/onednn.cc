@@ -176,6 +176,7 @@ Compiled compile(const dnnl::memory& packed_weights, const Desc& any_layout,
 struct CompiledTile {
   dnnl::primitive primitive;
   std::vector<Arguments> arguments;
+  std::size_t scratch_bytes = 0;  ///< Of all threads.
 };
 
 /// A kernel for `rows` rows of input and weights laid out like `weights`, ready for `threads`
@@ -196,11 +197,12 @@ void compile_tile(const dnnl::memory& weights, std::int64_t rows, const TileTarg
     if (target.bias) {
       arguments[DNNL_ARG_BIAS] = dnnl::memory(description.bias_desc(), engine(), nullptr);
     }
+    compiled.scratch_bytes += description.scratchpad_desc().get_size();
     compiled.arguments.push_back(std::move(arguments));
   }
 }
 
-/// What a kernel was generated for: a convolution of a map, or (without a layer) tiles of products.
+/// What a kernel was generated for: a layer, or (without one) tiles of any product.
 struct Key {
   std::uint64_t layer;
   std::array<std::int64_t, 4> extents;
@@ -281,6 +283,7 @@ bool bf16_is_native() {
 }
 
 struct PackedProduct::Packed {
+  std::uint64_t id = next_layer_id();
   std::vector<dnnl::memory> chunks;
 };
 
@@ -369,7 +372,6 @@ struct Executor::State {
   std::unordered_map<Key, CompiledTile, KeyHash> tiles;
   dnnl::memory scratch_memory;
   std::size_t scratch_bytes = 0;
-  std::size_t own_bytes = 0;
 };
 
 Executor::Executor() : state_(guarded([] { return std::make_unique<State>(); })) {}
@@ -381,7 +383,7 @@ void Executor::multiply(const PackedProduct& layer, std::int64_t rows, const voi
   guarded([&] {
     const dnnl::memory& weights = layer.packed_->chunks[0];
     const Desc any({layer.in(), layer.out()}, type_of(layer.dtype()), Tag::any);
-    const Key key = {.layer = 0,
+    const Key key = {.layer = layer.packed_->id,
                      .extents = {rows, layer.in(), layer.out(), 0},
                      .in = layer.dtype(),
                      .out = layer.dtype(),
@@ -446,13 +448,17 @@ void Executor::convolve(const PackedConvolution& layer, const FeatureShape& shap
                                     attributes(epilogue));
       });
       if (has_bias) kernel.arguments[DNNL_ARG_BIAS] = bias;
-      state_->own_bytes += kernel.own_bytes;
       found = state_->compiled.emplace(key, std::move(kernel)).first;
     }
     state_->run(found->second, in, out.data);
   });
 }
 
-std::size_t Executor::allocated_bytes() const { return state_->scratch_bytes + state_->own_bytes; }
+std::size_t Executor::allocated_bytes() const {
+  std::size_t bytes = state_->scratch_bytes;
+  for (const auto& [key, kernel] : state_->compiled) bytes += kernel.own_bytes;
+  for (const auto& [key, tile] : state_->tiles) bytes += tile.scratch_bytes;
+  return bytes;
+}
 
 }  // namespace promptdepth::cpu

@@ -120,7 +120,8 @@ class Executor {
   void convolve(const PackedConvolution& layer, const FeatureShape& shape, const void* in,
                 Values out, const Epilogue& epilogue);
 
-  /// Scratch memory, and weights that had to be packed once more for an unusual shape.
+  /// Scratch memory, of tiles too, and weights that had to be packed once more for an unusual
+  /// shape.
   std::size_t allocated_bytes() const;
 
  private:

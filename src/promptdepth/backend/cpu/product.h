@@ -15,8 +15,7 @@ std::size_t product_workspace_bytes(const PackedProduct& layer, std::int64_t row
 /// out = epilogue(in·Wᵀ + b) on all threads: `in` holds rows × layer.in() elements of the layer's
 /// dtype, `out` rows × layer.out().
 ///
-/// oneDNN computes tiles that stay in a core's cache, the epilogue finishes them there: on large
-/// products that costs a third of what oneDNN's own post-operations do (bench/product_bench.cc).
+/// oneDNN computes tiles that stay in a core's cache, the epilogue finishes them there.
 void multiply(Executor& executor, const PackedProduct& layer, std::int64_t rows, const void* in,
               Values out, const Epilogue& epilogue, std::byte* workspace);
 
