@@ -19,7 +19,8 @@ const char* kind_name(DataKind kind) {
     case DataKind::kFolder:
       return "folder";
   }
-  PD_CHECK(false);
+  fail(ErrorKind::kInternal, "expected a kind of data set, found number {}",
+       static_cast<int>(kind));
 }
 
 std::string DataRecipe::label() const { return name.empty() ? kind_name(kind) : name; }

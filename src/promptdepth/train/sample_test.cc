@@ -95,7 +95,9 @@ TEST(Sample, HandsOnThePseudoTruthAndWhereItHolds) {
   ASSERT_EQ(batch.pseudo_valid.size(), 2 * pixels);
   for (std::size_t i = 0; i < pixels; ++i) {
     ASSERT_EQ(batch.pseudo_valid[i], i == 5 ? 0 : 1) << i;
-    if (i != 5) ASSERT_EQ(batch.pseudo_target[i], batch.target[i]) << i;
+    if (i != 5) {
+      ASSERT_EQ(batch.pseudo_target[i], batch.target[i]) << i;
+    }
     ASSERT_EQ(batch.pseudo_valid[pixels + i], 0) << i;
   }
 }

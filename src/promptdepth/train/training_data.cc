@@ -83,7 +83,7 @@ std::unique_ptr<DataSet> open_data_set(const DataRecipe& recipe,
     case DataKind::kProcedural:
       break;
   }
-  PD_CHECK(false);
+  fail(ErrorKind::kInternal, "expected a data set on disk, found '{}'", recipe.label());
 }
 
 std::size_t data_set_of_sample(const Recipe& recipe, std::int64_t index) {
