@@ -29,6 +29,12 @@ if(NOT PROMPTDEPTH_FUZZ)
     if(NOT Torch_FOUND)
       message(STATUS "promptdepth: LibTorch not found: the torch backend and the verb 'train' are left out")
     endif()
+    # The headers of LibTorch's process groups need Gloo's.
+    find_path(Gloo_INCLUDE_DIR gloo/rendezvous/store.h)
+    find_library(Gloo_LIBRARY gloo)
+    if(Torch_FOUND AND NOT (Gloo_INCLUDE_DIR AND Gloo_LIBRARY))
+      message(STATUS "promptdepth: Gloo not found: a training run has one process")
+    endif()
   endif()
 endif()
 

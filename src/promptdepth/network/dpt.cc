@@ -165,6 +165,7 @@ FeatureMap Dpt::run_unit(Session& session, const ResidualUnit& unit, FeatureMap 
 
 FeatureMap Dpt::fuse_prompt(Session& session, const FusionBlock& block, FeatureMap path,
                             const FeatureMap& prompt) {
+  if (!prompt) return path;
   FeatureMap q =
       session.resize_bilinear(prompt, path.shape().h, path.shape().w, PixelAlignment::kHalfPixel);
   q = session.conv2d(q, *block.prompt1, {.nonlinearity = Nonlinearity::kRelu});

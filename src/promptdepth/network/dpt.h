@@ -30,8 +30,9 @@ class Dpt {
  public:
   explicit Dpt(const LayerReader& reader);
 
-  /// `features`: four maps n×ph×pw×D. `prompt`: n×h×w×1, normalised, at its own resolution. Returns
-  /// n×height×width×1 in (0, 1), float32.
+  /// `features`: four maps n×ph×pw×D. `prompt`: n×h×w×1, normalised, at its own resolution;
+  /// an empty map runs the decoder without its prompt branches. Returns n×height×width×1 in (0, 1),
+  /// float32.
   FeatureMap forward(Session& session, std::array<FeatureMap, 4> features, const FeatureMap& prompt,
                      std::int64_t height, std::int64_t width) const;
 

@@ -14,8 +14,10 @@ namespace promptdepth {
 /// What every network of the house is given. The prompt is depth in the prompt's own normalised
 /// space, (z − min)/(max − min) over the measured pixels (spec 1.1), with its holes filled.
 struct NetworkInput {
-  FeatureMap image;   ///< n×H×W×3, RGB in [0, 1].
-  FeatureMap prompt;  ///< n×h×w×1, of any resolution; covers the same field of view as the image.
+  FeatureMap image;  ///< n×H×W×3, RGB in [0, 1].
+  /// n×h×w×1, of any resolution; covers the same field of view as the image. Prompt Depth Anything
+  /// also runs without one (an empty map), as the foundation model that it was made from.
+  FeatureMap prompt;
   FeatureMap measured;  ///< n×h×w×1, 1 where the prompt was measured and 0 where it was filled.
 };
 

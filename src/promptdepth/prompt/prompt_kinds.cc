@@ -60,7 +60,17 @@ std::vector<PromptKind> prompt_kinds() {
           {.name = "holes",
            .description = "phone LiDAR, anchors every 7-20 px, 10-30 % holes",
            .mix = with_holes(phone_lidar_alone({7, 20}))},
-          {.name = "points", .description = "200-800 scattered points", .mix = scattered_points()}};
+          {.name = "points", .description = "200-800 scattered points", .mix = scattered_points()},
+          {.name = "time-of-flight",
+           .description = "time-of-flight camera, a pixel every 2-6 px",
+           .mix = low_resolution_time_of_flight()},
+          {.name = "spinning",
+           .description = "a vehicle's spinning scanner",
+           .place = PromptPlace::kOutdoors,
+           .mix = alone(&SimulationMix::spinning_share)},
+          {.name = "structure-from-motion",
+           .description = "a sparse cloud on textured corners, as COLMAP makes it",
+           .mix = alone(&SimulationMix::structure_from_motion_share)}};
 }
 
 PromptKind prompt_kind(std::string_view name) {

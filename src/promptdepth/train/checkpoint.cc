@@ -15,6 +15,7 @@ std::string identity_of(Recipe recipe) {
   recipe.steps = 1;
   recipe.validation = {};
   recipe.checkpoint_every_steps = 1;
+  recipe.model.initial_weights.clear();  // Read once; it may lie elsewhere by now.
   return to_json(recipe);
 }
 
@@ -62,14 +63,14 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const Recipe& rec
 }
 
 void export_model(const std::filesystem::path& path, const WeightFile& averaged,
-                  const Recipe& recipe, std::int64_t step) {
+                  const Recipe& recipe, std::int64_t step, std::int64_t samples) {
   save_safetensors(path, averaged, DType::kBF16,
                    {{"name", recipe.name},
                     {"family", recipe.model.family},
                     {"license", "Apache-2.0"},
                     {"training_seed", fmt::format("{}", recipe.seed)},
                     {"training_steps", fmt::format("{}", step)},
-                    {"training_samples", fmt::format("{}", step * recipe.batch)}});
+                    {"training_samples", fmt::format("{}", samples)}});
 }
 
 }  // namespace promptdepth

@@ -26,8 +26,9 @@ void save_checkpoint(const std::filesystem::path& path, const Optimizer& optimiz
 RunProgress load_checkpoint(const std::filesystem::path& path, const Recipe& recipe,
                             Optimizer& optimizer);
 
-/// Writes averaged weights as a model that `predict` takes, in bfloat16.
+/// Writes averaged weights, after `step` updates with `samples` samples, as a model that `predict`
+/// takes, in bfloat16.
 void export_model(const std::filesystem::path& path, const WeightFile& averaged,
-                  const Recipe& recipe, std::int64_t step);
+                  const Recipe& recipe, std::int64_t step, std::int64_t samples);
 
 }  // namespace promptdepth

@@ -69,7 +69,7 @@ TEST(Checkpoint, ExportsRoundedAveragesWithTheirOrigin) {
   const Recipe recipe = tiny_recipe();
   Optimizer optimizer(some_parameters(1), recipe.optimizer, recipe.steps);
   const auto path = temporary("model.safetensors");
-  export_model(path, optimizer.averaged_weights(), recipe, 12);
+  export_model(path, optimizer.averaged_weights(), recipe, 12, 24);
   const auto model = open_safetensors(path);
   EXPECT_EQ(model->metadata().at("license"), "Apache-2.0");
   EXPECT_EQ(model->metadata().at("training_samples"), "24");

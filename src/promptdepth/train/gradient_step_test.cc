@@ -58,8 +58,8 @@ TEST(GradientStep, GivesTheSameBitsWhateverItsThreads) {
   Fixture three(recipe, 3);
   const std::vector<Batch> batches = one.batches();
   for (int i = 0; i < 3; ++i) {
-    const StepGradients a = one.step.compute(batches, 0.1, one.optimizer.parameters());
-    const StepGradients b = three.step.compute(batches, 0.1, three.optimizer.parameters());
+    const StepGradients a = one.step.compute(batches, i, one.optimizer.parameters());
+    const StepGradients b = three.step.compute(batches, i, three.optimizer.parameters());
     EXPECT_EQ(a.loss.total, b.loss.total);
     for (std::size_t p = 0; p < a.gradients.size(); ++p) {
       EXPECT_TRUE(torch::equal(a.gradients[p], b.gradients[p]));
@@ -67,6 +67,71 @@ TEST(GradientStep, GivesTheSameBitsWhateverItsThreads) {
     one.optimizer.update(a.gradients);
     three.optimizer.update(b.gradients);
   }
+}
+
+/// The whole published network at a tiny size, and its prompt branch, which starts at zero.
+Recipe tiny_prompt_depth_anything() {
+  Recipe recipe = tiny_recipe();
+  recipe.model = tiny_prompt_depth_anything_model();
+  recipe.frames = {{.width = 42, .height = 28}};
+  recipe.validation.frame = {.width = 42, .height = 28};
+  return recipe;
+}
+
+TEST(GradientStep, LeavesThePromptBranchAloneInTheStepsWithoutPrompt) {
+  Recipe recipe = tiny_prompt_depth_anything();
+  recipe.prompt_free_steps = 1;
+  Fixture f(recipe);
+  const std::vector<Batch> batches = f.batches();
+  const StepGradients without = f.step.compute(batches, 0, f.optimizer.parameters());
+  const StepGradients with = f.step.compute(batches, 1, f.optimizer.parameters());
+  int branch = 0;
+  for (std::size_t p = 0; p < with.gradients.size(); ++p) {
+    const std::string& name = f.backend.parameters()[p].first;
+    const bool is_branch = name.find("resConfUnit_depth") != std::string::npos;
+    EXPECT_EQ(without.gradients[p].defined(), !is_branch) << name;
+    EXPECT_TRUE(with.gradients[p].defined()) << name;
+    branch += is_branch ? 1 : 0;
+  }
+  EXPECT_EQ(branch, 4 * 6);
+  EXPECT_GT(without.loss.l1, 0);
+  EXPECT_EQ(without.loss.gradient, 0);  // The recipe's losses without a prompt: L1 alone.
+}
+
+TEST(GradientStep, LowersTheLossOfPromptDepthAnything) {
+  Recipe recipe = tiny_prompt_depth_anything();
+  recipe.steps = 12;
+  recipe.optimizer.learning_rate = 3e-3;
+  Fixture f(recipe);
+  const std::vector<Batch> batches = f.batches();
+  std::vector<double> losses;
+  for (int i = 0; i < 12; ++i) {
+    const StepGradients step = f.step.compute(batches, 0, f.optimizer.parameters());
+    f.optimizer.update(step.gradients);
+    losses.push_back(step.loss.total);
+  }
+  EXPECT_LT(losses.back(), 0.8 * losses.front());
+}
+
+/// Two processes share an update: each gives its part of the mean over all samples.
+TEST(GradientStep, OfTwoProcessesAddUpToThatOfOneWithTwiceTheBatch) {
+  Recipe recipe = tiny_recipe();
+  recipe.batch = 4;
+  Fixture whole(recipe);
+  const std::vector<Batch> batches = whole.batches();
+  const StepGradients all = whole.step.compute(batches, 0, whole.optimizer.parameters());
+  recipe.batch = 2;
+  Fixture half(recipe);
+  GradientStep shared(half.backend, *half.network, half.recipe, 1, /*processes=*/2);
+  StepGradients sum = shared.compute({batches[0], batches[1]}, 0, half.optimizer.parameters());
+  const StepGradients other =
+      shared.compute({batches[2], batches[3]}, 0, half.optimizer.parameters());
+  for (std::size_t p = 0; p < sum.gradients.size(); ++p) {
+    const float scale = all.gradients[p].abs().max().item<float>();
+    const torch::Tensor difference = sum.gradients[p] + other.gradients[p] - all.gradients[p];
+    EXPECT_LE(difference.abs().max().item<float>(), 1e-5F * scale + 1e-9F);
+  }
+  EXPECT_NEAR(sum.loss.total + other.loss.total, all.loss.total, 1e-9);
 }
 
 TEST(GradientStep, DoesNotDependOnHowABatchIsSplit) {

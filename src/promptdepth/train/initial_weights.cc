@@ -1,8 +1,10 @@
 #include "promptdepth/train/initial_weights.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,8 @@
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/random.h"
 #include "promptdepth/network/compact.h"
+#include "promptdepth/network/naming.h"
+#include "promptdepth/network/prompt_depth_anything.h"
 
 namespace promptdepth {
 namespace {
@@ -20,13 +24,21 @@ constexpr double kUpScale = 0.35;
 constexpr const char* kFirstWeight = "compact.level0.down.weight";
 constexpr const char* kFirstBias = "compact.level0.down.bias";
 
+constexpr double kEncoderDeviation = 0.02;
+constexpr std::string_view kPromptBranch = ".resConfUnit_depth.";
+
+double fan_in_of(const Shape& weight) {
+  double fan_in = 1;
+  for (std::size_t axis = 1; axis < weight.rank(); ++axis) {
+    fan_in *= static_cast<double>(weight[axis]);
+  }
+  return fan_in;
+}
+
 double deviation_of(const TensorInfo& tensor) {
   const std::string_view name = tensor.name;
   if (name.ends_with(".bias") || name.starts_with("compact.head.")) return 0;
-  double fan_in = 1;
-  for (std::size_t axis = 1; axis < tensor.shape.rank(); ++axis) {
-    fan_in *= static_cast<double>(tensor.shape[axis]);
-  }
+  const double fan_in = fan_in_of(tensor.shape);
   const double slope = kLeakyReluSlope;
   const double he = std::sqrt(2 / ((1 + slope * slope) * fan_in));
   if (name.ends_with(".conv2.weight")) return kResidualScale * he;
@@ -60,12 +72,8 @@ void standardize_inputs(const Shape& shape, std::vector<float>& weight, std::vec
   }
 }
 
-}  // namespace
-
-MemoryWeights initial_weights(const ModelRecipe& model, std::uint64_t seed) {
-  PD_CHECK(model.family == "compact");
+MemoryWeights random_compact(const ModelRecipe& model, Random& random) {
   const std::vector<TensorInfo> tensors = Compact::manifest({.channels = model.channels}).tensors();
-  Random random(splitmix64(seed ^ 0x77656967687473ULL));
   std::map<std::string, std::vector<float>> values;
   for (const TensorInfo& tensor : tensors) {
     values[tensor.name] = normal_values(tensor.shape, deviation_of(tensor), random);
@@ -79,6 +87,107 @@ MemoryWeights initial_weights(const ModelRecipe& model, std::uint64_t seed) {
   for (const TensorInfo& tensor : tensors) {
     weights.add(tensor.name, HostTensor::from_floats(tensor.shape, std::move(values[tensor.name])));
   }
+  return weights;
+}
+
+PromptDepthAnythingConfig config_of(const ModelRecipe& model) {
+  if (model.size != "custom") return PromptDepthAnything::config_of_size(model.size);
+  PromptDepthAnythingConfig config;
+  config.encoder = {.width = model.width, .depth = model.depth, .hidden = 4 * model.width};
+  config.encoder.position_grid = model.position_grid;
+  config.decoder.encoder_width = model.width;
+  std::copy_n(model.neck.begin(), 4, config.decoder.neck.begin());
+  config.decoder.features = model.features;
+  return config;
+}
+
+/// What the network uses, in the manifest's order: without image statistics and unused layers.
+std::vector<TensorInfo> used_tensors(const ModelRecipe& model) {
+  std::vector<TensorInfo> tensors = PromptDepthAnything::manifest(config_of(model)).tensors();
+  std::erase_if(tensors, [](const TensorInfo& tensor) {
+    const std::string_view name = tensor.name;
+    return name.starts_with('_') || name == "pretrained.mask_token" ||
+           name.starts_with("depth_head.scratch.refinenet4.resConfUnit1.");
+  });
+  return tensors;
+}
+
+std::vector<float> uniform_values(const Shape& shape, double bound, Random& random) {
+  std::vector<float> values(static_cast<std::size_t>(shape.element_count()));
+  const auto most = static_cast<float>(bound);
+  for (float& value : values) value = random.uniform(-most, most);
+  return values;
+}
+
+std::vector<float> encoder_values(const TensorInfo& tensor, Random& random) {
+  const std::string_view name = tensor.name;
+  const bool one = name.ends_with(".gamma") ||
+                   (name.ends_with(".weight") && name.find("norm") != std::string_view::npos);
+  const auto count = static_cast<std::size_t>(tensor.shape.element_count());
+  if (one) return std::vector<float>(count, 1.0F);
+  if (name.ends_with(".bias")) return std::vector<float>(count, 0.0F);
+  return normal_values(tensor.shape, kEncoderDeviation, random);
+}
+
+MemoryWeights random_prompt_depth_anything(const ModelRecipe& model, Random& random) {
+  MemoryWeights weights("initial weights");
+  double bound = 1;  // Of the layer whose weight came last; its bias follows it.
+  for (const TensorInfo& tensor : used_tensors(model)) {
+    const std::string_view name = tensor.name;
+    std::vector<float> values;
+    if (name.starts_with("pretrained.")) {
+      values = encoder_values(tensor, random);
+    } else {
+      if (name.ends_with(".weight")) bound = 1 / std::sqrt(fan_in_of(tensor.shape));
+      const bool zero = name.find(".resConfUnit_depth.4.") != std::string_view::npos;
+      values = uniform_values(tensor.shape, zero ? 0 : bound, random);
+    }
+    weights.add(tensor.name, HostTensor::from_floats(tensor.shape, std::move(values)));
+  }
+  return weights;
+}
+
+/// A foundation model's file has no prompt branch at all; one that has a part of it is damaged.
+bool has_prompt_branch(const WeightFile& file) {
+  for (const TensorInfo& tensor : file.tensors()) {
+    if (tensor.name.find(kPromptBranch) != std::string::npos) return true;
+  }
+  return false;
+}
+
+Manifest manifest_of(const ModelRecipe& model) {
+  return model.is_compact() ? Compact::manifest({.channels = model.channels})
+                            : PromptDepthAnything::manifest(config_of(model));
+}
+
+/// The file's tensors and, where it lacks the prompt branch, those of `random`.
+MemoryWeights completed(const WeightFile& file, const WeightFile& random) {
+  const bool whole = has_prompt_branch(file);
+  MemoryWeights weights(file.description());
+  for (const TensorInfo& tensor : file.tensors()) weights.add(tensor.name, file.read(tensor.name));
+  for (const TensorInfo& tensor : random.tensors()) {
+    if (whole || tensor.name.find(kPromptBranch) == std::string::npos) continue;
+    weights.add(tensor.name, random.read(tensor.name));
+  }
+  return weights;
+}
+
+}  // namespace
+
+MemoryWeights random_weights(const ModelRecipe& model, std::uint64_t seed) {
+  Random random(splitmix64(seed ^ 0x77656967687473ULL));
+  return model.is_compact() ? random_compact(model, random)
+                            : random_prompt_depth_anything(model, random);
+}
+
+MemoryWeights initial_weights(const ModelRecipe& model, std::uint64_t seed) {
+  MemoryWeights random = random_weights(model, seed);
+  if (model.initial_weights.empty()) return random;
+  const std::unique_ptr<WeightFile> file = open_weights(model.initial_weights);
+  const Naming naming = recognise_naming(*file);
+  const std::unique_ptr<WeightFile> official = with_official_names(*file, naming);
+  MemoryWeights weights = completed(*official, random);
+  manifest_of(model).check(weights, model.is_compact() ? "compact" : model.size);
   return weights;
 }
 

@@ -2,12 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <functional>
+#include <utility>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "promptdepth/backend/reference/reference_backend.h"
+#include "promptdepth/base/error.h"
 #include "promptdepth/base/random.h"
 #include "promptdepth/network/network.h"
+#include "promptdepth/tensor/safetensors.h"
+#include "promptdepth/train/test_recipe.h"
 
 namespace promptdepth {
 namespace {
@@ -64,6 +71,84 @@ TEST(InitialWeights, AreTheSameForTheSameSeedOnly) {
   const std::string name = "compact.level1.encode.conv1.weight";
   EXPECT_EQ(a.read(name).to_floats(), b.read(name).to_floats());
   EXPECT_NE(a.read(name).to_floats(), c.read(name).to_floats());
+}
+
+constexpr const char* kBranch = ".resConfUnit_depth.";
+
+/// A file with the tensors of `weights` that `keep` keeps, under a name of `prefix` + its own.
+std::string write_part(const WeightFile& weights, const std::string& prefix,
+                       const std::function<bool(const std::string&)>& keep) {
+  MemoryWeights part;
+  for (const TensorInfo& tensor : weights.tensors()) {
+    if (keep(tensor.name)) part.add(prefix + tensor.name, weights.read(tensor.name));
+  }
+  const auto path = std::filesystem::path(::testing::TempDir()) / "part.safetensors";
+  save_safetensors(path, part);
+  return path.string();
+}
+
+bool in_branch(const std::string& name) { return name.find(kBranch) != std::string::npos; }
+
+/// As published: the prompt branch of a foundation model ends in zeros.
+TEST(InitialWeights, OfAFoundationModelAreItsOwnAndAPromptBranchThatEndsInZeros) {
+  ModelRecipe model = tiny_prompt_depth_anything_model();
+  const MemoryWeights foundation = random_weights(model, 1);
+  model.initial_weights =
+      write_part(foundation, "module.", [](const std::string& name) { return !in_branch(name); });
+  const MemoryWeights weights = initial_weights(model, 2);
+  ASSERT_EQ(weights.tensors().size(), foundation.tensors().size());
+  for (const TensorInfo& tensor : weights.tensors()) {
+    const std::vector<float> values = weights.read(tensor.name).to_floats();
+    if (!in_branch(tensor.name)) {
+      EXPECT_EQ(values, foundation.read(tensor.name).to_floats()) << tensor.name;
+    } else if (tensor.name.find("resConfUnit_depth.4.") != std::string::npos) {
+      EXPECT_EQ(mean_square(values), 0) << tensor.name;
+    } else {
+      EXPECT_GT(mean_square(values), 0) << tensor.name;
+    }
+  }
+}
+
+/// With that branch, the prompt changes nothing yet.
+TEST(InitialWeights, OfPromptDepthAnythingStartAsTheFoundationModel) {
+  const std::unique_ptr<Backend> backend = make_reference_backend();
+  const auto network =
+      build_network(random_weights(tiny_prompt_depth_anything_model(), 3), *backend);
+  const auto session = backend->make_session();
+  const std::vector<float> image(std::size_t{3} * 28 * 28, 0.5F);
+  std::vector<float> with(std::size_t{28} * 28);
+  std::vector<float> without = with;
+  const auto run = [&](FeatureMap prompt, std::vector<float>& depth) {
+    session->download(network->forward(*session, {.image = session->upload(image, {1, 28, 28, 3}),
+                                                  .prompt = std::move(prompt),
+                                                  .measured = {}}),
+                      depth);
+  };
+  run(session->upload(std::vector<float>(64, 0.7F), {1, 8, 8, 1}), with);
+  run({}, without);
+  EXPECT_EQ(with, without);
+  for (const float y : with) EXPECT_TRUE(y > 0 && y < 1);
+}
+
+TEST(InitialWeights, OfAFileThatLacksMoreThanThePromptBranchAreRefused) {
+  ModelRecipe model = tiny_prompt_depth_anything_model();
+  const MemoryWeights whole = random_weights(model, 1);
+  const auto refusal = [&](const std::function<bool(const std::string&)>& keep) -> std::string {
+    model.initial_weights = write_part(whole, "", keep);
+    try {
+      initial_weights(model, 1);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(refusal([](const std::string& name) { return name != "pretrained.norm.bias"; }),
+              ::testing::HasSubstr("pretrained.norm.bias"));
+  EXPECT_THAT(refusal([](const std::string& name) {
+                return name != "depth_head.scratch.refinenet2.resConfUnit_depth.2.bias";
+              }),
+              ::testing::HasSubstr("refinenet2.resConfUnit_depth.2.bias"));
+  EXPECT_EQ(refusal([](const std::string&) { return true; }), "");
 }
 
 }  // namespace

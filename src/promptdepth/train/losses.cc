@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "promptdepth/base/error.h"
@@ -10,14 +11,8 @@
 namespace promptdepth {
 namespace {
 
-/// One sample's residual, which pixels count, and where its derivative goes.
-struct Residual {
-  int height;
-  int width;
-  std::span<const float> error;
-  std::span<const float> valid;
-  std::span<float> derivative;
-};
+constexpr double kLeastDepth_m = 1e-3;
+constexpr double kLeastDeviation = 1e-6;
 
 /// |x|, or with a width w > 0 its smooth version: x²/(2w) for |x| < w, |x| - w/2 beyond.
 struct SoftAbsolute {
@@ -32,12 +27,40 @@ struct SoftAbsolute {
   }
 };
 
-/// mean |e|; adds `weight` times its derivative.
+float sign(double x) { return static_cast<float>((x > 0) - (x < 0)); }
+
+/// A map of differences, which of them count, and where the derivative by them goes.
+struct Residual {
+  int height;
+  int width;
+  std::span<const float> error;  ///< 0 where it is not valid.
+  std::span<const float> valid;
+  std::span<float> derivative;
+};
+
+std::vector<float> errors_of(const LossMaps& maps) {
+  PD_CHECK(maps.prediction.size() == maps.target.size() &&
+           maps.valid.size() == maps.target.size() && maps.derivative.size() == maps.target.size());
+  std::vector<float> errors(maps.target.size());
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    errors[i] = (maps.prediction[i] - maps.target[i]) * maps.valid[i];
+  }
+  return errors;
+}
+
+Residual residual_of(const LossMaps& maps, std::span<const float> errors) {
+  return {.height = maps.height,
+          .width = maps.width,
+          .error = errors,
+          .valid = maps.valid,
+          .derivative = maps.derivative};
+}
+
 double mean_absolute(const Residual& r, SoftAbsolute absolute, double weight) {
   double sum = 0;
   double count = 0;
   for (std::size_t i = 0; i < r.error.size(); ++i) {
-    sum += absolute.value(r.error[i]);  // 0 where it is not valid.
+    sum += absolute.value(r.error[i]);
     count += r.valid[i];
   }
   if (count == 0) return 0;
@@ -57,7 +80,7 @@ void for_each_pair(const Residual& r, int dx, int dy, const Body& body) {
   }
 }
 
-/// mean |e(p + (dx, dy)) - e(p)| over valid pairs; adds `weight` times its derivative.
+/// mean |e(p + (dx, dy)) - e(p)| over valid pairs.
 double mean_absolute_difference(const Residual& r, int dx, int dy, SoftAbsolute absolute,
                                 double weight) {
   const std::size_t offset = static_cast<std::size_t>(dy) * static_cast<std::size_t>(r.width) +
@@ -90,35 +113,142 @@ double multi_scale_gradient(const Residual& r, int scales, SoftAbsolute absolute
   return sum;
 }
 
+/// Valid values brought to median 0 and mean deviation 1.
+struct Normalized {
+  std::vector<float> values;  ///< One per pixel, 0 where it is not valid.
+  std::size_t median_pixel;
+  double median;
+  double deviation;
+  double balance;  ///< Σ sign(x - median), over the valid pixels.
+};
+
+/// Nothing where all values are the same.
+std::optional<Normalized> normalize(std::span<const float> map,
+                                    const std::vector<std::size_t>& pixels) {
+  std::vector<std::size_t> order = pixels;
+  const auto middle = order.begin() + static_cast<std::ptrdiff_t>((order.size() - 1) / 2);
+  std::nth_element(order.begin(), middle, order.end(),
+                   [&](std::size_t a, std::size_t b) { return map[a] < map[b]; });
+  Normalized result{.values = std::vector<float>(map.size()),
+                    .median_pixel = *middle,
+                    .median = map[*middle],
+                    .deviation = 0,
+                    .balance = 0};
+  for (const std::size_t i : pixels) {
+    result.deviation += std::abs(map[i] - result.median) / static_cast<double>(pixels.size());
+    result.balance += sign(map[i] - result.median);
+  }
+  if (result.deviation < kLeastDeviation) return std::nullopt;
+  for (const std::size_t i : pixels) {
+    result.values[i] = static_cast<float>((map[i] - result.median) / result.deviation);
+  }
+  return result;
+}
+
+/// Adds to `derivative` by x what `outer`, the derivative by x* = (x - t)/s, means for it. With
+/// A = Σ outer and B = Σ outer·x*, and t = x_m the median, s the mean of |x - t| over n pixels:
+///   ∂L/∂x_j = (outer_j - A·[j = m] - B·(sign(x_j - t) - [j = m]·Σ sign(x - t))/n) / s
+void add_derivative_through(const Normalized& x, std::span<const float> outer,
+                            const std::vector<std::size_t>& pixels, std::span<float> derivative) {
+  double a = 0;
+  double b = 0;
+  for (const std::size_t i : pixels) {
+    a += outer[i];
+    b += static_cast<double>(outer[i]) * x.values[i];
+  }
+  b /= static_cast<double>(pixels.size());
+  for (const std::size_t i : pixels) {
+    derivative[i] += static_cast<float>((outer[i] - b * sign(x.values[i])) / x.deviation);
+  }
+  derivative[x.median_pixel] += static_cast<float>((b * x.balance - a) / x.deviation);
+}
+
+/// 1 for the valid pixels but the share with the largest |error|, else 0.
+std::vector<float> trimmed(const Residual& r, std::vector<std::size_t> pixels, double share) {
+  const auto dropped = static_cast<std::size_t>(share * static_cast<double>(pixels.size()));
+  const auto first_kept = pixels.begin() + static_cast<std::ptrdiff_t>(dropped);
+  std::nth_element(pixels.begin(), first_kept, pixels.end(), [&](std::size_t a, std::size_t b) {
+    return std::abs(r.error[a]) > std::abs(r.error[b]);
+  });
+  std::vector<float> kept(r.valid.size());
+  for (auto pixel = first_kept; pixel != pixels.end(); ++pixel) kept[*pixel] = 1;
+  return kept;
+}
+
+/// mean |R| over the pixels of `kept`.
+double trimmed_absolute(const Residual& r, const std::vector<float>& kept, double weight) {
+  std::vector<float> error(r.error.begin(), r.error.end());
+  for (std::size_t i = 0; i < error.size(); ++i) error[i] *= kept[i];
+  Residual part = r;
+  part.error = error;
+  part.valid = kept;
+  return mean_absolute(part, {0}, weight);
+}
+
 }  // namespace
 
-LossValue prompt_space_loss(std::span<const float> prediction, const Batch& batch,
-                            const LossRecipe& recipe, double soft_width, double divisor,
-                            std::span<float> derivative) {
-  const auto pixels = static_cast<std::size_t>(batch.pixel_count());
-  const auto samples = static_cast<std::size_t>(batch.n);
-  PD_CHECK(prediction.size() == samples * pixels && derivative.size() == prediction.size());
-  std::fill(derivative.begin(), derivative.end(), 0.0F);
+double l1_loss(const LossMaps& maps, double soft_width, double weight) {
+  const std::vector<float> errors = errors_of(maps);
+  return mean_absolute(residual_of(maps, errors), {static_cast<float>(soft_width)}, weight);
+}
 
-  const SoftAbsolute absolute{static_cast<float>(soft_width)};
-  LossValue value;
-  std::vector<float> error(pixels);
-  for (std::size_t n = 0; n < samples; ++n) {
-    const std::size_t first = n * pixels;
-    for (std::size_t i = 0; i < pixels; ++i) {
-      error[i] = (prediction[first + i] - batch.target[first + i]) * batch.valid[first + i];
-    }
-    const Residual residual{.height = static_cast<int>(batch.height),
-                            .width = static_cast<int>(batch.width),
-                            .error = error,
-                            .valid = std::span(batch.valid).subspan(first, pixels),
-                            .derivative = derivative.subspan(first, pixels)};
-    const double share = batch.weight[n] / divisor;
-    value.l1 += share * mean_absolute(residual, absolute, share * recipe.l1);
-    value.gradient += share * multi_scale_gradient(residual, recipe.gradient_scales, absolute,
-                                                   share * recipe.gradient);
+double gradient_loss(const LossMaps& maps, int scales, double soft_width, double weight) {
+  const std::vector<float> errors = errors_of(maps);
+  return multi_scale_gradient(residual_of(maps, errors), scales, {static_cast<float>(soft_width)},
+                              weight);
+}
+
+double silog_loss(const LossMaps& maps, MetricScale scale, double focus, double weight) {
+  const auto metres = [&](float value) { return value * scale.span_m + scale.min_m; };
+  std::vector<double> difference(maps.target.size());
+  std::vector<float> counts(maps.target.size());
+  double sum = 0;
+  double squares = 0;
+  double count = 0;
+  for (std::size_t i = 0; i < difference.size(); ++i) {
+    if (maps.valid[i] == 0 || metres(maps.target[i]) < kLeastDepth_m) continue;
+    counts[i] = 1;
+    difference[i] = std::log(metres(maps.target[i])) -
+                    std::log(std::max(metres(maps.prediction[i]), kLeastDepth_m));
+    sum += difference[i];
+    squares += difference[i] * difference[i];
+    ++count;
   }
-  value.total = recipe.l1 * value.l1 + recipe.gradient * value.gradient;
+  if (count == 0) return 0;
+  const double mean = sum / count;
+  const double loss = std::sqrt(std::max(0.0, squares / count - focus * mean * mean));
+  if (loss < 1e-9) return 0;
+  for (std::size_t i = 0; i < difference.size(); ++i) {
+    const double prediction_m = metres(maps.prediction[i]);
+    if (counts[i] == 0 || prediction_m < kLeastDepth_m) continue;
+    const double slope = (difference[i] - focus * mean) / (count * loss);
+    maps.derivative[i] -= static_cast<float>(weight * slope * scale.span_m / prediction_m);
+  }
+  return loss;
+}
+
+RelativeLossValue relative_loss(const LossMaps& maps, const RelativeLoss& options, double weight) {
+  std::vector<std::size_t> pixels;
+  for (std::size_t i = 0; i < maps.valid.size(); ++i) {
+    if (maps.valid[i] != 0) pixels.push_back(i);
+  }
+  if (pixels.empty()) return {};
+  const std::optional<Normalized> prediction = normalize(maps.prediction, pixels);
+  const std::optional<Normalized> target = normalize(maps.target, pixels);
+  if (!prediction || !target) return {};
+
+  std::vector<float> error(maps.target.size());
+  for (const std::size_t i : pixels) error[i] = prediction->values[i] - target->values[i];
+  std::vector<float> outer(error.size());
+  Residual residual = residual_of(maps, error);
+  residual.derivative = outer;
+  const std::vector<float> kept = trimmed(residual, pixels, options.trim_share);
+  const RelativeLossValue value{
+      .scale_shift_invariant =
+          trimmed_absolute(residual, kept, weight * options.scale_shift_invariant),
+      .gradient_matching =
+          multi_scale_gradient(residual, options.scales, {0}, weight * options.gradient_matching)};
+  add_derivative_through(*prediction, outer, pixels, maps.derivative);
   return value;
 }
 

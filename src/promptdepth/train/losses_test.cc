@@ -1,6 +1,8 @@
 #include "promptdepth/train/losses.h"
 
 #include <cmath>
+#include <functional>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -9,106 +11,190 @@
 namespace promptdepth {
 namespace {
 
-Batch empty_batch(std::int64_t n, std::int64_t height, std::int64_t width) {
-  Batch batch{.n = n, .height = height, .width = width};
-  const auto count = static_cast<std::size_t>(n * height * width);
-  batch.target.assign(count, 0.0F);
-  batch.valid.assign(count, 1.0F);
-  batch.weight.assign(static_cast<std::size_t>(n), 1.0F);
-  return batch;
+constexpr int kWidth = 7;
+constexpr int kHeight = 6;
+
+/// A prediction, a truth with holes, and room for derivatives.
+struct Maps {
+  int height = kHeight;
+  int width = kWidth;
+  std::vector<float> prediction = std::vector<float>(static_cast<std::size_t>(kHeight) * kWidth);
+  std::vector<float> target = prediction;
+  std::vector<float> valid = std::vector<float>(prediction.size(), 1.0F);
+  std::vector<float> derivative = std::vector<float>(prediction.size());
+
+  LossMaps view() {
+    return {.height = height,
+            .width = width,
+            .prediction = prediction,
+            .target = target,
+            .valid = valid,
+            .derivative = derivative};
+  }
+};
+
+Maps random_maps(std::uint64_t seed) {
+  Random random(seed);
+  Maps maps;
+  for (std::size_t i = 0; i < maps.target.size(); ++i) {
+    maps.prediction[i] = random.uniform(0.2F, 1);
+    maps.target[i] = random.uniform(0.2F, 1);
+    maps.valid[i] = random.chance(0.8F) ? 1.0F : 0.0F;
+  }
+  return maps;
 }
 
-LossValue loss_of(const std::vector<float>& prediction, const Batch& batch,
-                  const LossRecipe& recipe, double divisor = 1, double soft_width = 0) {
-  std::vector<float> derivative(prediction.size());
-  return prompt_space_loss(prediction, batch, recipe, soft_width, divisor, derivative);
-}
-
-/// e = a + b·x + c·y: |e| is constant for a plane of slope 0, and every difference over a stride s
-/// is b·s or c·s.
-TEST(Losses, OfAPlaneAreItsOffsetAndItsSlopes) {
-  const Batch batch = empty_batch(1, 9, 12);
-  std::vector<float> prediction;
-  for (int y = 0; y < 9; ++y) {
-    for (int x = 0; x < 12; ++x) {
-      prediction.push_back(2.0F + 0.25F * static_cast<float>(x) - 0.125F * static_cast<float>(y));
+/// z = a + b·x + c·y.
+Maps plane(float a, float b, float c) {
+  Maps maps;
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      maps.prediction[static_cast<std::size_t>(y * kWidth + x)] =
+          a + b * static_cast<float>(x) + c * static_cast<float>(y);
     }
   }
-  const LossValue value =
-      loss_of(prediction, batch, {.l1 = 1, .gradient = 0.5, .gradient_scales = 4});
-  EXPECT_NEAR(value.l1, 2.0 + 0.25 * 5.5 - 0.125 * 4, 1e-6);
-  EXPECT_NEAR(value.gradient, (1 + 2 + 4 + 8) * (0.25 + 0.125), 1e-6);
-  EXPECT_NEAR(value.total, value.l1 + 0.5 * value.gradient, 1e-9);
+  return maps;
 }
 
-TEST(Losses, IgnorePixelsAndPairsWithoutTruth) {
-  Batch batch = empty_batch(1, 4, 4);
-  std::vector<float> prediction(16, 0.5F);
-  const LossValue before = loss_of(prediction, batch, {});
-  batch.valid[5] = 0;
-  prediction[5] = 100;
-  const LossValue after = loss_of(prediction, batch, {});
-  EXPECT_NEAR(after.l1, before.l1, 1e-9);
-  EXPECT_EQ(after.gradient, 0);
-}
+using Loss = std::function<double(const LossMaps&, double)>;
 
-TEST(Losses, OfAMicroBatchAddUpToTheMeanOfTheBatch) {
-  Batch two = empty_batch(2, 4, 4);
-  std::vector<float> prediction(32);
-  Random random(3);
-  for (float& value : prediction) value = random.normal();
-  two.weight[1] = 0.5F;
-  Batch first = empty_batch(1, 4, 4);
-  Batch second = first;
-  second.weight[0] = 0.5F;
-  const double parts = loss_of({prediction.begin(), prediction.begin() + 16}, first, {}, 2).total +
-                       loss_of({prediction.begin() + 16, prediction.end()}, second, {}, 2).total;
-  EXPECT_NEAR(loss_of(prediction, two, {}, 2).total, parts, 1e-9);
-}
-
-void expect_derivative_of_finite_differences(double soft_width) {
-  Random random(7);
-  Batch batch = empty_batch(2, 6, 7);
-  std::vector<float> prediction(batch.target.size());
-  for (std::size_t i = 0; i < prediction.size(); ++i) {
-    prediction[i] = random.normal();
-    batch.target[i] = random.normal();
-    batch.valid[i] = random.chance(0.8F) ? 1.0F : 0.0F;
-  }
-  batch.weight[1] = 0.3F;
-  const LossRecipe recipe{.l1 = 0.7, .gradient = 0.4, .gradient_scales = 3};
-  std::vector<float> derivative(prediction.size());
-  prompt_space_loss(prediction, batch, recipe, soft_width, 2, derivative);
-  constexpr float kStep = 1e-3F;
-  for (std::size_t i = 0; i < prediction.size(); ++i) {
-    std::vector<float> above = prediction;
-    std::vector<float> below = prediction;
-    above[i] += kStep;
-    below[i] -= kStep;
-    const double slope = (loss_of(above, batch, recipe, 2, soft_width).total -
-                          loss_of(below, batch, recipe, 2, soft_width).total) /
-                         (static_cast<double>(above[i]) - static_cast<double>(below[i]));
-    // Piecewise linear or quadratic: exact but for a kink within the step, which this seed avoids.
-    EXPECT_NEAR(derivative[i], slope, 2e-5) << i;
+/// The derivative that is added is `weight` times that of finite differences. The step is small
+/// against the distance of these random values from each other and from the kinks.
+void expect_derivative(const Loss& loss, Maps maps, double tolerance) {
+  constexpr double kWeight = 0.7;
+  constexpr float kStep = 1e-4F;
+  loss(maps.view(), kWeight);
+  for (std::size_t i = 0; i < maps.prediction.size(); ++i) {
+    Maps above = maps;
+    Maps below = maps;
+    above.prediction[i] += kStep;
+    below.prediction[i] -= kStep;
+    const double width = static_cast<double>(above.prediction[i]) - below.prediction[i];
+    const double slope = (loss(above.view(), 1) - loss(below.view(), 1)) / width;
+    EXPECT_NEAR(maps.derivative[i], kWeight * slope, tolerance) << i;
   }
 }
 
-TEST(Losses, HaveTheDerivativeOfFiniteDifferences) { expect_derivative_of_finite_differences(0); }
-
-TEST(Losses, HaveTheDerivativeOfFiniteDifferencesWhereTheyAreSoft) {
-  expect_derivative_of_finite_differences(0.5);
+TEST(L1Loss, OfAnOffsetIsTheOffset) {
+  Maps maps = plane(0.25F, 0, 0);
+  EXPECT_DOUBLE_EQ(l1_loss(maps.view(), 0, 1), 0.25);
+  EXPECT_DOUBLE_EQ(l1_loss(maps.view(), 0.5, 1), 0.25 * 0.25 / (2 * 0.5));
 }
 
-TEST(Losses, CountSmallErrorsByTheirSquareWhereTheyAreSoft) {
-  const Batch batch = empty_batch(1, 2, 2);
-  EXPECT_NEAR(loss_of({0.1F, 0.1F, 0.1F, 0.1F}, batch, {}, 1, 0.4).l1, 0.01 / 0.8, 1e-7);
-  EXPECT_NEAR(loss_of({1, 1, 1, 1}, batch, {}, 1, 0.4).l1, 1 - 0.2, 1e-7);
+TEST(L1Loss, HasTheDerivativeOfFiniteDifferences) {
+  for (const double soft_width : {0.0, 0.3}) {
+    expect_derivative([&](const LossMaps& m, double w) { return l1_loss(m, soft_width, w); },
+                      random_maps(1), 1e-4);
+  }
+}
+
+TEST(GradientLoss, OfAPlaneIsItsSlopesTimesItsStrides) {
+  Maps maps = plane(3, 0.25F, -0.125F);
+  EXPECT_NEAR(gradient_loss(maps.view(), 3, 0, 1), (1 + 2 + 4) * (0.25 + 0.125), 1e-6);
+}
+
+TEST(GradientLoss, DoesNotSeeAnOffset) {
+  Maps maps = random_maps(2);
+  const double before = gradient_loss(maps.view(), 4, 0, 1);
+  for (float& value : maps.prediction) value += 0.5F;
+  EXPECT_NEAR(gradient_loss(maps.view(), 4, 0, 1), before, 1e-6);
+}
+
+TEST(GradientLoss, HasTheDerivativeOfFiniteDifferences) {
+  for (const double soft_width : {0.0, 0.3}) {
+    expect_derivative(
+        [&](const LossMaps& m, double w) { return gradient_loss(m, 3, soft_width, w); },
+        random_maps(3), 2e-4);
+  }
+}
+
+/// With d constant, mean d² - focus·(mean d)² is (1 - focus)·d².
+TEST(SilogLoss, ForgivesAShareOfAScale) {
+  Maps maps = random_maps(4);
+  for (std::size_t i = 0; i < maps.target.size(); ++i) maps.prediction[i] = maps.target[i] * 1.5F;
+  const MetricScale metres{.span_m = 4, .min_m = 0};
+  EXPECT_NEAR(silog_loss(maps.view(), metres, 0, 1), std::log(1.5), 1e-6);
+  EXPECT_NEAR(silog_loss(maps.view(), metres, 0.5, 1), std::sqrt(0.5) * std::log(1.5), 1e-6);
+  EXPECT_NEAR(silog_loss(maps.view(), metres, 1, 1), 0, 1e-3);
+}
+
+TEST(SilogLoss, HasTheDerivativeOfFiniteDifferences) {
+  const MetricScale metres{.span_m = 3, .min_m = 0.5};
+  expect_derivative([&](const LossMaps& m, double w) { return silog_loss(m, metres, 0.5, w); },
+                    random_maps(5), 1e-4);
+}
+
+TEST(SilogLoss, StaysFiniteBelowZeroAndOfAPerfectPrediction) {
+  Maps maps = random_maps(6);
+  maps.prediction = maps.target;
+  EXPECT_EQ(silog_loss(maps.view(), {}, 0.5, 1), 0);
+  maps.prediction.assign(maps.prediction.size(), -1.0F);
+  EXPECT_TRUE(std::isfinite(silog_loss(maps.view(), {}, 0.5, 1)));
+  for (const float slope : maps.derivative) EXPECT_EQ(slope, 0);
+}
+
+TEST(RelativeLoss, DoesNotSeeScaleAndShift) {
+  Maps maps = random_maps(7);
+  const RelativeLossValue before = relative_loss(maps.view(), {}, 1);
+  EXPECT_GT(before.scale_shift_invariant, 0.1);
+  for (float& value : maps.prediction) value = 3 * value - 2;
+  const RelativeLossValue after = relative_loss(maps.view(), {}, 1);
+  EXPECT_NEAR(after.scale_shift_invariant, before.scale_shift_invariant, 1e-5);
+  EXPECT_NEAR(after.gradient_matching, before.gradient_matching, 1e-5);
+  maps.prediction = maps.target;
+  for (float& value : maps.prediction) value = 0.5F * value + 1;
+  EXPECT_NEAR(relative_loss(maps.view(), {}, 1).scale_shift_invariant, 0, 1e-5);
+}
+
+/// Truth 0, 1, 2, 3, 4: median 2, mean deviation 6/5. The prediction differs in its last value, 9:
+/// median 2, mean deviation 11/5.
+TEST(RelativeLoss, IsWhatMedianAndMeanDeviationSay) {
+  Maps maps;
+  maps.height = 1;
+  maps.width = 5;
+  maps.target = {0, 1, 2, 3, 4};
+  maps.prediction = {0, 1, 2, 3, 9};
+  maps.valid.assign(5, 1.0F);
+  maps.derivative.assign(5, 0.0F);
+  const double p = 5.0 / 11;
+  const double q = 5.0 / 6;
+  const double difference[] = {2 * (q - p), q - p, 0, q - p, 7 * p - 2 * q};
+  double sum = 0;
+  for (const double d : difference) sum += d;
+  EXPECT_NEAR(relative_loss(maps.view(), {.trim_share = 0}, 1).scale_shift_invariant, sum / 5,
+              1e-6);
+  EXPECT_NEAR(relative_loss(maps.view(), {.trim_share = 0.2}, 1).scale_shift_invariant,
+              (sum - difference[4]) / 4, 1e-6);
+}
+
+TEST(RelativeLoss, HasTheDerivativeOfFiniteDifferencesThroughMedianAndDeviation) {
+  for (const auto& [first, second] : {std::pair(1.0, 0.0), std::pair(0.0, 1.0)}) {
+    const RelativeLoss options{
+        .scale_shift_invariant = first, .gradient_matching = second, .trim_share = 0, .scales = 2};
+    expect_derivative(
+        [&](const LossMaps& m, double w) {
+          const RelativeLossValue value = relative_loss(m, options, w);
+          return options.scale_shift_invariant * value.scale_shift_invariant +
+                 options.gradient_matching * value.gradient_matching;
+        },
+        random_maps(8), 2e-3);
+  }
+}
+
+TEST(RelativeLoss, OfAConstantMapIsZero) {
+  Maps maps = random_maps(9);
+  maps.prediction.assign(maps.prediction.size(), 0.5F);
+  EXPECT_EQ(relative_loss(maps.view(), {}, 1).scale_shift_invariant, 0);
 }
 
 TEST(Losses, AreZeroWithoutAnyTruth) {
-  Batch batch = empty_batch(1, 3, 3);
-  batch.valid.assign(9, 0.0F);
-  EXPECT_EQ(loss_of(std::vector<float>(9, 1.0F), batch, {}).total, 0);
+  Maps maps = random_maps(10);
+  maps.valid.assign(maps.valid.size(), 0.0F);
+  EXPECT_EQ(l1_loss(maps.view(), 0, 1), 0);
+  EXPECT_EQ(gradient_loss(maps.view(), 4, 0, 1), 0);
+  EXPECT_EQ(silog_loss(maps.view(), {}, 0.5, 1), 0);
+  EXPECT_EQ(relative_loss(maps.view(), {}, 1).scale_shift_invariant, 0);
+  for (const float slope : maps.derivative) EXPECT_EQ(slope, 0);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-#include <atomic>
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <optional>
 #include <string>
@@ -36,11 +37,19 @@ struct Arguments {
   std::string recipe;
   TrainOptions options;
   std::optional<std::int64_t> steps;
+  std::int64_t peer_timeout_s = 1800;
 };
 
-void add_arguments(CLI::App& app, Arguments& arguments) {
+/// This process' share of the machine's cores: torchrun says how many processes run on it.
+int own_cores() {
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  arguments.options.threads = std::max(1, cores);
+  const char* local = std::getenv("LOCAL_WORLD_SIZE");
+  return std::max(1, cores / std::max(1, local == nullptr ? 1 : std::atoi(local)));
+}
+
+void add_arguments(CLI::App& app, Arguments& arguments) {
+  const int cores = own_cores();
+  arguments.options.threads = cores;
   arguments.options.loader_threads = std::max(1, cores / 2);
   app.add_option("recipe", arguments.recipe, "Recipe, a JSON file")->required();
   app.add_option("-o,--output", arguments.options.run_folder, "Folder of the run")->required();
@@ -54,6 +63,11 @@ void add_arguments(CLI::App& app, Arguments& arguments) {
   app.add_option("--loader-threads", arguments.options.loader_threads,
                  "Threads that render scenes, read data sets and simulate prompts")
       ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--peer-timeout", arguments.peer_timeout_s,
+                 "Seconds to wait for other processes of the run that neither answer nor break the "
+                 "connection; longer than a validation takes")
+      ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   app.add_option("--steps", arguments.steps, "Updates, instead of the recipe's number");
 }
@@ -85,7 +99,10 @@ int run(int argc, char** argv) {
   app.footer(
       "The folder receives best.safetensors and last.safetensors (for `promptdepth predict "
       "--model`),\nreport.html, metrics.jsonl and a checkpoint. Interrupted at any moment, the run "
-      "goes on with --resume.");
+      "goes on with --resume.\n\nSeveral processes train one model when RANK, WORLD_SIZE, "
+      "MASTER_ADDR "
+      "and MASTER_PORT say so\n(as torchrun, Slurm and Kubernetes set them): each has the recipe's "
+      "batch, rank 0 writes the files.\nFields of a recipe: docs/training.md.");
   Arguments arguments;
   add_arguments(app, arguments);
   try {
@@ -97,11 +114,14 @@ int run(int argc, char** argv) {
   }
   Recipe recipe = read_recipe(arguments.recipe);
   if (arguments.steps) recipe.steps = *arguments.steps;
+  arguments.options.peers = peers_from_environment();
+  arguments.options.peers.timeout = std::chrono::seconds(arguments.peer_timeout_s);
   if (::isatty(STDERR_FILENO) == 1) arguments.options.progress = show_progress;
   arguments.options.stop = [] { return stop_signal != 0; };
   stop_on_interrupt();
   const TrainResult result = train(recipe, arguments.options);
   if (arguments.options.progress) fmt::print(stderr, "\r\033[K");
+  if (arguments.options.peers.rank != 0) return 0;
   if (result.finished) {
     print_validation(result.final_validation);
   } else {

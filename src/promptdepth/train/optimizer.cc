@@ -28,6 +28,8 @@ void read_into(const WeightFile& state, const std::string& name, torch::Tensor& 
   target.detach().copy_(torch::from_blob(values.data(), target.sizes(), torch::kFloat));
 }
 
+bool is_encoder(const std::string& name) { return name.starts_with("pretrained."); }
+
 }  // namespace
 
 Optimizer::Optimizer(const Parameters& parameters, const OptimizerRecipe& recipe,
@@ -39,7 +41,9 @@ Optimizer::Optimizer(const Parameters& parameters, const OptimizerRecipe& recipe
                         .parameter = parameter,
                         .average = values.clone(),
                         .first_moment = torch::zeros_like(values),
-                        .second_moment = torch::zeros_like(values)});
+                        .second_moment = torch::zeros_like(values),
+                        .updates = torch::zeros({1}),
+                        .rate_factor = is_encoder(name) ? recipe.encoder_rate_factor : 1});
   }
 }
 
@@ -48,7 +52,7 @@ double Optimizer::update(const std::vector<torch::Tensor>& gradients) {
   const torch::NoGradGuard no_gradients;
   double squares = 0;
   for (const torch::Tensor& gradient : gradients) {
-    squares += gradient.pow(2).sum(torch::kDouble).item<double>();
+    if (gradient.defined()) squares += gradient.pow(2).sum(torch::kDouble).item<double>();
   }
   const double norm = std::sqrt(squares);
   if (!std::isfinite(norm)) {
@@ -56,7 +60,9 @@ double Optimizer::update(const std::vector<torch::Tensor>& gradients) {
          step_);
   }
   const double scale = std::min(1.0, recipe_.clip_norm / std::max(norm, 1e-12));
-  for (std::size_t i = 0; i < entries_.size(); ++i) update_entry(entries_[i], gradients[i], scale);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (gradients[i].defined()) update_entry(entries_[i], gradients[i], scale);
+  }
   ++step_;
   return norm;
 }
@@ -64,8 +70,8 @@ double Optimizer::update(const std::vector<torch::Tensor>& gradients) {
 /// m ← β1·m + (1 − β1)·g,  v ← β2·v + (1 − β2)·g²,
 /// p ← p·(1 − rate·decay) − rate · m̂ / (sqrt(v̂) + ε) with m̂, v̂ corrected for their start at 0.
 void Optimizer::update_entry(Entry& entry, const torch::Tensor& gradient, double scale) const {
-  const double rate = learning_rate_at(recipe_, step_, steps_);
-  const auto updates = static_cast<double>(step_ + 1);
+  const double rate = entry.rate_factor * learning_rate_at(recipe_, step_, steps_);
+  const double updates = entry.updates.add_(1).item<double>();
   const double correction1 = 1 - std::pow(recipe_.beta1, updates);
   const double correction2 = 1 - std::pow(recipe_.beta2, updates);
   const torch::Tensor g = gradient * scale;
@@ -84,6 +90,17 @@ std::vector<torch::Tensor> Optimizer::parameters() const {
   return result;
 }
 
+std::vector<torch::Tensor> Optimizer::state() const {
+  std::vector<torch::Tensor> result;
+  for (const Entry& entry : entries_) {
+    for (const torch::Tensor* tensor : {&entry.parameter, &entry.average, &entry.first_moment,
+                                        &entry.second_moment, &entry.updates}) {
+      result.push_back(tensor->detach());
+    }
+  }
+  return result;
+}
+
 MemoryWeights Optimizer::averaged_weights() const {
   MemoryWeights weights("averaged weights of the training run");
   for (const Entry& entry : entries_) weights.add(entry.name, to_host(entry.average));
@@ -96,6 +113,7 @@ void Optimizer::save_to(MemoryWeights& state) const {
     state.add("average." + entry.name, to_host(entry.average));
     state.add("first_moment." + entry.name, to_host(entry.first_moment));
     state.add("second_moment." + entry.name, to_host(entry.second_moment));
+    state.add("updates." + entry.name, to_host(entry.updates));
   }
 }
 
@@ -106,6 +124,7 @@ void Optimizer::restore_from(const WeightFile& state, std::int64_t step) {
     read_into(state, "average." + entry.name, entry.average);
     read_into(state, "first_moment." + entry.name, entry.first_moment);
     read_into(state, "second_moment." + entry.name, entry.second_moment);
+    read_into(state, "updates." + entry.name, entry.updates);
   }
   step_ = step;
 }

@@ -22,13 +22,19 @@ class Optimizer {
   /// Updates the given tensors in place; they are shared with the network.
   Optimizer(const Parameters& parameters, const OptimizerRecipe& recipe, std::int64_t steps);
 
-  /// One update with gradients in the parameters' order. Returns their norm before clipping. Throws
+  /// One update with gradients in the parameters' order; parameters whose gradient is undefined
+  /// stay as they are, moments included. Returns the gradients' norm before clipping. Throws
   /// Error(kInvalidData) when it is not finite.
   double update(const std::vector<torch::Tensor>& gradients);
 
   /// In the order they were given.
   std::vector<torch::Tensor> parameters() const;
   std::int64_t step() const { return step_; }  ///< Updates done.
+
+  /// Everything that decides about the next updates, to be copied between processes: parameters,
+  /// averages, moments and counts.
+  std::vector<torch::Tensor> state() const;
+  void set_step(std::int64_t step) { step_ = step; }
 
   /// The averaged parameters.
   MemoryWeights averaged_weights() const;
@@ -46,6 +52,8 @@ class Optimizer {
     torch::Tensor average;
     torch::Tensor first_moment;
     torch::Tensor second_moment;
+    torch::Tensor updates;  ///< How often this one was updated; one float32.
+    double rate_factor;
   };
 
   void update_entry(Entry& entry, const torch::Tensor& gradient, double scale) const;

@@ -82,6 +82,31 @@ TEST(Optimizer, AveragesTheParameters) {
   EXPECT_NEAR(optimizer.averaged_weights().read("a.bias").to_floats()[0], 1.91, 1e-5);
 }
 
+/// Adam's first step has the size of the rate.
+TEST(Optimizer, GivesTheEncoderARateOfItsOwn) {
+  OptimizerRecipe recipe = plain();
+  recipe.weight_decay = 0;
+  recipe.encoder_rate_factor = 0.1;
+  const Parameters parameters = {{"pretrained.x", torch::zeros({1}).requires_grad_()},
+                                 {"depth_head.x", torch::zeros({1}).requires_grad_()}};
+  Optimizer(parameters, recipe, 10).update({torch::ones({1}), torch::ones({1})});
+  EXPECT_NEAR(parameters[0].second.item<float>(), -0.01, 1e-6);
+  EXPECT_NEAR(parameters[1].second.item<float>(), -0.1, 1e-6);
+}
+
+/// A parameter that joins later begins as if training did: its first step has the size of the rate.
+TEST(Optimizer, LeavesAParameterWithoutGradientUntilItHasOne) {
+  OptimizerRecipe recipe = plain();
+  recipe.weight_decay = 0.5;
+  const Parameters parameters = one_weight_and_one_bias();
+  Optimizer optimizer(parameters, recipe, 10);
+  for (int i = 0; i < 5; ++i) optimizer.update({torch::Tensor(), torch::ones({1})});
+  EXPECT_EQ(parameters[0].second.item<float>(), 2);
+  EXPECT_EQ(optimizer.averaged_weights().read("a.weight").to_floats()[0], 2);
+  optimizer.update({torch::ones({1, 1}), torch::ones({1})});
+  EXPECT_NEAR(parameters[0].second.item<float>(), 2 * (1 - 0.1 * 0.5) - 0.1, 1e-6);
+}
+
 TEST(Optimizer, RefusesAGradientThatIsNotFinite) {
   Optimizer optimizer(one_weight_and_one_bias(), plain(), 10);
   const float nan = std::numeric_limits<float>::quiet_NaN();

@@ -1,32 +1,17 @@
 #include "promptdepth/train/recipe.h"
 
 #include <algorithm>
-#include <limits>
-#include <set>
-#include <type_traits>
-
-#include <nlohmann/json.hpp>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
 #include "promptdepth/train/prompt_recipe.h"
+#include "promptdepth/train/recipe_fields.h"
 
 namespace promptdepth {
-namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr double kMost = 1e9;
 
-// The fields of every part, once, for reading, writing and checking. A visitor has
-//   field(name, number or interval or text, least, greatest)
-//   part(name, struct), list(name, vector of structs)
-
-template <typename V>
-void visit(V& v, ModelRecipe& r) {
-  v.choice("family", r.family, {"compact"});
-  v.numbers("channels", r.channels, 2, 8, 1, 4096);
-}
+// The fields of the parts in recipe.h; see recipe_fields.h.
 
 template <typename V>
 void visit(V& v, SceneRecipe& r) {
@@ -60,30 +45,6 @@ void visit(V& v, AugmentationRecipe& r) {
 }
 
 template <typename V>
-void visit(V& v, OptimizerRecipe& r) {
-  v.field("learning_rate", r.learning_rate, 0, 1);
-  v.field("warm_up_steps", r.warm_up_steps, 0, kMost);
-  v.field("decay_share", r.decay_share, 0, 1);
-  v.field("beta1", r.beta1, 0, 0.999999);
-  v.field("beta2", r.beta2, 0, 0.999999);
-  v.field("epsilon", r.epsilon, 1e-16, 1);
-  v.field("weight_decay", r.weight_decay, 0, 10);
-  v.field("clip_norm", r.clip_norm, 1e-9, kMost);
-  v.field("ema_decay", r.ema_decay, 0, 0.9999999);
-}
-
-template <typename V>
-void visit(V& v, LossRecipe& r) {
-  v.field("l1", r.l1, 0, kMost);
-  v.field("gradient", r.gradient, 0, kMost);
-  v.field("gradient_scales", r.gradient_scales, 1, 8);
-  v.field("soft_width", r.soft_width, 0, kMost);
-  v.field("soft_share", r.soft_share, 0, 1);
-  v.field("truth_limit", r.truth_limit, 0.5, kMost);
-  v.field("flat_range_share", r.flat_range_share, 0, 1);
-}
-
-template <typename V>
 void visit(V& v, ValidationRecipe& r) {
   v.field("every_steps", r.every_steps, 1, kMost);
   v.field("frames", r.frames, 1, 100000);
@@ -97,6 +58,7 @@ void visit(V& v, Recipe& r) {
   v.text("name", r.name);
   v.field("seed", r.seed, 0, (1 << 22) - 1);
   v.field("steps", r.steps, 1, kMost);
+  v.field("prompt_free_steps", r.prompt_free_steps, 0, kMost);
   v.field("batch", r.batch, 1, 4096);
   v.field("micro_batch", r.micro_batch, 1, 4096);
   v.option("precision", r.precision, {{"f32", Precision::kF32}, {"bf16", Precision::kBF16}});
@@ -112,227 +74,7 @@ void visit(V& v, Recipe& r) {
   v.field("checkpoint_every_steps", r.checkpoint_every_steps, 1, kMost);
 }
 
-template <typename T>
-using Choices = std::vector<std::pair<const char*, T>>;
-
-/// Fills a struct from a JSON object; at the end no key may be left over.
-class Reader {
- public:
-  Reader(const Json& json, std::string path) : json_(json), path_(std::move(path)) {
-    if (!json.is_object()) fail_type("", "an object", json);
-  }
-
-  template <typename T>
-  void field(const char* name, T& value, double, double) {
-    if (const Json* found = take(name)) value = number<T>(name, *found);
-  }
-  void interval(const char* name, Interval& value) {
-    const Json* found = take(name);
-    if (found == nullptr) return;
-    if (!found->is_array() || found->size() != 2) fail_type(name, "[low, high]", *found);
-    value = {number<float>(name, (*found)[0]), number<float>(name, (*found)[1])};
-  }
-  void text(const char* name, std::string& value) {
-    const Json* found = take(name);
-    if (found == nullptr) return;
-    if (!found->is_string()) fail_type(name, "a text", *found);
-    value = found->get<std::string>();
-  }
-  void optional_text(const char* name, std::string& value) { text(name, value); }
-  void choice(const char* name, std::string& value, const std::vector<const char*>&) {
-    text(name, value);
-  }
-  template <typename T>
-  void option(const char* name, T& value, const Choices<T>& choices) {
-    std::string chosen;
-    for (const auto& [text, known] : choices) {
-      if (known == value) chosen = text;
-    }
-    text(name, chosen);
-    std::string names;
-    for (const auto& [text, known] : choices) {
-      if (chosen == text) {
-        value = known;
-        return;
-      }
-      names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", text);
-    }
-    fail(ErrorKind::kInvalidData, "{}{}: expected one of {}, found \"{}\"", path_, name, names,
-         chosen);
-  }
-  void numbers(const char* name, std::vector<std::int64_t>& values, std::size_t, std::size_t,
-               double, double) {
-    const Json* found = take(name);
-    if (found == nullptr) return;
-    if (!found->is_array()) fail_type(name, "a list of numbers", *found);
-    values.clear();
-    for (const Json& entry : *found) values.push_back(number<std::int64_t>(name, entry));
-  }
-  template <typename T>
-  void part(const char* name, T& value) {
-    if (const Json* found = take(name)) read(*found, fmt::format("{}{}.", path_, name), value);
-  }
-  template <typename T>
-  void list(const char* name, std::vector<T>& values) {
-    const Json* found = take(name);
-    if (found == nullptr) return;
-    if (!found->is_array()) fail_type(name, "a list", *found);
-    values.clear();
-    for (std::size_t i = 0; i < found->size(); ++i) {
-      read((*found)[i], fmt::format("{}{}[{}].", path_, name, i), values.emplace_back());
-    }
-  }
-
-  template <typename T>
-  static void read(const Json& json, std::string path, T& value) {
-    Reader reader(json, std::move(path));
-    visit(reader, value);
-    reader.refuse_unknown_keys();
-  }
-
- private:
-  const Json* take(const char* name) {
-    known_.insert(name);
-    const auto found = json_.find(name);
-    return found == json_.end() ? nullptr : &*found;
-  }
-
-  template <typename T>
-  T number(const char* name, const Json& json) const {
-    if (!json.is_number()) fail_type(name, "a number", json);
-    if constexpr (std::is_integral_v<T>) {
-      const auto value = json.get<double>();
-      if (!json.is_number_integer() || value < static_cast<double>(std::numeric_limits<T>::min()) ||
-          value > static_cast<double>(std::numeric_limits<T>::max())) {
-        fail_type(name, "a whole number", json);
-      }
-    }
-    return json.get<T>();
-  }
-
-  void refuse_unknown_keys() const {
-    for (const auto& [key, value] : json_.items()) {
-      if (known_.count(key) == 0) {
-        fail(ErrorKind::kInvalidData, "{}{}: no such setting", path_, key);
-      }
-    }
-  }
-
-  [[noreturn]] void fail_type(const char* name, const char* expected, const Json& found) const {
-    fail(ErrorKind::kInvalidData, "{}{}: expected {}, found {}", path_, name, expected,
-         found.dump().substr(0, 60));
-  }
-
-  const Json& json_;
-  std::string path_;
-  std::set<std::string> known_;
-};
-
-/// Turns a struct into a JSON object.
-class Writer {
- public:
-  template <typename T>
-  void field(const char* name, const T& value, double, double) {
-    // A float is written with the digits it needs as a float, not as the double it becomes.
-    if constexpr (std::is_same_v<T, float>) {
-      json_[name] = Json::parse(fmt::format("{}", value));
-    } else {
-      json_[name] = value;
-    }
-  }
-  void interval(const char* name, const Interval& value) {
-    json_[name] = Json::parse(fmt::format("[{}, {}]", value.low, value.high));
-  }
-  void text(const char* name, const std::string& value) { json_[name] = value; }
-  void optional_text(const char* name, const std::string& value) { text(name, value); }
-  void choice(const char* name, const std::string& value, const std::vector<const char*>&) {
-    json_[name] = value;
-  }
-  template <typename T>
-  void option(const char* name, const T& value, const Choices<T>& choices) {
-    for (const auto& [text, known] : choices) {
-      if (known == value) json_[name] = text;
-    }
-  }
-  void numbers(const char* name, const std::vector<std::int64_t>& values, std::size_t, std::size_t,
-               double, double) {
-    json_[name] = values;
-  }
-  template <typename T>
-  void part(const char* name, T& value) {
-    json_[name] = write(value);
-  }
-  template <typename T>
-  void list(const char* name, std::vector<T>& values) {
-    json_[name] = Json::array();
-    for (T& value : values) json_[name].push_back(write(value));
-  }
-
-  template <typename T>
-  static Json write(T& value) {
-    Writer writer;
-    visit(writer, value);
-    return std::move(writer.json_);
-  }
-
- private:
-  Json json_ = Json::object();
-};
-
-/// Holds every field against its range.
-class Checker {
- public:
-  explicit Checker(std::string path) : path_(std::move(path)) {}
-
-  template <typename T>
-  void field(const char* name, const T& value, double least, double greatest) {
-    const auto number = static_cast<double>(value);
-    if (number >= least && number <= greatest) return;
-    fail(ErrorKind::kInvalidArgument, "recipe: expected {}{} between {} and {}, found {}", path_,
-         name, least, greatest, value);
-  }
-  void interval(const char*, const Interval&) {}  // SimulationMix::validate checks them.
-  void text(const char* name, const std::string& value) {
-    if (!value.empty()) return;
-    fail(ErrorKind::kInvalidArgument, "recipe: expected a text in {}{}, found none", path_, name);
-  }
-  void optional_text(const char*, const std::string&) {}
-  void choice(const char* name, const std::string& value, const std::vector<const char*>& choices) {
-    for (const char* known : choices) {
-      if (value == known) return;
-    }
-    fail(ErrorKind::kInvalidArgument, "recipe: expected {}{} to be \"{}\", found \"{}\"", path_,
-         name, fmt::join(choices, "\" or \""), value);
-  }
-  template <typename T>
-  void option(const char*, const T&, const Choices<T>&) {}
-  void numbers(const char* name, const std::vector<std::int64_t>& values, std::size_t fewest,
-               std::size_t most, double least, double greatest) {
-    if (values.size() < fewest || values.size() > most) {
-      fail(ErrorKind::kInvalidArgument, "recipe: expected {} to {} numbers in {}{}, found {}",
-           fewest, most, path_, name, values.size());
-    }
-    for (const std::int64_t value : values) field(name, value, least, greatest);
-  }
-  template <typename T>
-  void part(const char* name, T& value) {
-    Checker checker(fmt::format("{}{}.", path_, name));
-    visit(checker, value);
-  }
-  template <typename T>
-  void list(const char* name, std::vector<T>& values) {
-    if (values.empty()) {
-      fail(ErrorKind::kInvalidArgument, "recipe: expected at least one entry in {}{}, found none",
-           path_, name);
-    }
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      part(fmt::format("{}[{}]", name, i).c_str(), values[i]);
-    }
-  }
-
- private:
-  std::string path_;
-};
+namespace {
 
 void require_frame_within_scene(const FrameRecipe& frame, const SceneOptions& scene,
                                 const char* name) {
@@ -342,11 +84,48 @@ void require_frame_within_scene(const FrameRecipe& frame, const SceneOptions& sc
        scene.width, scene.height, frame.width, frame.height);
 }
 
+void require_frame_multiple(const FrameRecipe& frame, int multiple, const char* name) {
+  if (frame.width % multiple == 0 && frame.height % multiple == 0) return;
+  fail(ErrorKind::kInvalidArgument,
+       "recipe: expected {} with sides that are multiples of {} pixels, as the model takes them, "
+       "found {}×{}",
+       name, multiple, frame.width, frame.height);
+}
+
+void validate_model(const ModelRecipe& model) {
+  if (model.width % 64 != 0 || model.features % 2 != 0) {
+    fail(ErrorKind::kInvalidArgument,
+         "recipe: expected model.width to be a multiple of 64 and model.features to be even, found "
+         "{} and {}",
+         model.width, model.features);
+  }
+}
+
+void validate_prompt_free_steps(const Recipe& recipe) {
+  const std::int64_t most = recipe.model.is_compact() ? 0 : recipe.steps;
+  if (recipe.prompt_free_steps <= most) return;
+  fail(ErrorKind::kInvalidArgument,
+       "recipe: expected prompt_free_steps of at most {} ({}), found {}", most,
+       recipe.model.is_compact() ? "the compact model always has a prompt" : "steps",
+       recipe.prompt_free_steps);
+}
+
+void validate_losses(const Recipe& recipe) {
+  for (const DataLossRecipe& loss : recipe.loss.per_data) {
+    const bool known = std::any_of(recipe.data.begin(), recipe.data.end(),
+                                   [&](const DataRecipe& set) { return set.label() == loss.data; });
+    if (known) continue;
+    fail(ErrorKind::kInvalidArgument,
+         "recipe: expected loss.per_data to name data sets of this recipe, found \"{}\"",
+         loss.data);
+  }
+}
+
 }  // namespace
 
 void Recipe::validate() const {
   Recipe copy = *this;
-  Checker checker("");
+  RecipeChecker checker("");
   visit(checker, copy);
   if (batch % micro_batch != 0) {
     fail(ErrorKind::kInvalidArgument,
@@ -357,20 +136,25 @@ void Recipe::validate() const {
   });
   for (const FrameRecipe& frame : frames) {
     if (renders) require_frame_within_scene(frame, scenes.options, "frames");
+    require_frame_multiple(frame, model.size_multiple(), "frames");
   }
   require_frame_within_scene(validation.frame, scenes.options, "validation.frame");
+  require_frame_multiple(validation.frame, model.size_multiple(), "validation.frame");
+  validate_model(model);
+  validate_prompt_free_steps(*this);
   validate_data(data);
+  validate_losses(*this);
   scenes.options.validate();
   prompts.validate();
 }
 
 Recipe parse_recipe(std::string_view json, std::string_view where) {
-  const Json parsed = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  const RecipeJson parsed = RecipeJson::parse(json, nullptr, /*allow_exceptions=*/false);
   if (parsed.is_discarded()) {
     fail(ErrorKind::kInvalidData, "{}: expected a recipe in JSON, found something else", where);
   }
   Recipe recipe;
-  Reader::read(parsed, fmt::format("{}: ", where), recipe);
+  RecipeReader::read(parsed, fmt::format("{}: ", where), recipe);
   recipe.validate();
   return recipe;
 }
@@ -381,7 +165,7 @@ Recipe read_recipe(const std::filesystem::path& path) {
 
 std::string to_json(const Recipe& recipe) {
   Recipe copy = recipe;
-  return Writer::write(copy).dump(2) + "\n";
+  return RecipeWriter::write(copy).dump(2) + "\n";
 }
 
 }  // namespace promptdepth

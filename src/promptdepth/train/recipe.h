@@ -10,14 +10,11 @@
 #include "promptdepth/prompt/simulation_mix.h"
 #include "promptdepth/scene/scene.h"
 #include "promptdepth/train/data_recipe.h"
+#include "promptdepth/train/loss_recipe.h"
+#include "promptdepth/train/model_recipe.h"
+#include "promptdepth/train/optimizer_recipe.h"
 
 namespace promptdepth {
-
-/// Which network is trained from nothing.
-struct ModelRecipe {
-  std::string family = "compact";
-  std::vector<std::int64_t> channels = {32, 64, 96, 128, 160};  ///< Per level, finest first.
-};
 
 /// Procedural scenes, rendered as training goes. Their sample number i is cut from one of the last
 /// `window` scenes of i / uses, so that each is seen `uses` times on average (with other crops,
@@ -47,38 +44,6 @@ struct AugmentationRecipe {
   float gamma = 0.3F;  ///< Greatest change of the logarithm of the exponent.
 };
 
-/// AdamW with decoupled weight decay on weights (not on biases), an exponential moving average of
-/// the parameters, and a rate that warms up linearly, stays, and falls linearly to 0 at the end.
-struct OptimizerRecipe {
-  double learning_rate = 5e-4;
-  std::int64_t warm_up_steps = 100;
-  double decay_share = 0.25;  ///< Of the steps, at the end, in which the rate falls.
-  double beta1 = 0.9;
-  double beta2 = 0.98;
-  double epsilon = 1e-8;
-  double weight_decay = 0.05;
-  double clip_norm = 1;      ///< Greatest norm of the gradient of all parameters together.
-  double ema_decay = 0.998;  ///< Less in the first steps: min(this, (1 + step)/(10 + step)).
-};
-
-/// The weights of the losses (spec 5), all in the prompt's normalised space.
-struct LossRecipe {
-  double l1 = 1;
-  double gradient = 0.5;
-  /// Errors below this count by their square; it falls linearly to 0 over soft_share of the steps.
-  /// What edges do to an upsampled prompt is zero in the median, and a loss that looks for medians
-  /// alone is slow to leave it.
-  double soft_width = 0.2;
-  double soft_share = 0.4;
-  int gradient_scales = 4;  ///< Strides 1, 2, 4, ...; 1 to 8.
-  /// Pixels whose normalised truth is farther than this from 0.5 are left out: what the prompt's
-  /// range does not reach by far cannot be learnt.
-  double truth_limit = 2;
-  /// A prompt whose range is a smaller share of its greatest depth than this counts less in
-  /// proportion, as the normalised space of a flat wall shows little but noise.
-  double flat_range_share = 0.2;
-};
-
 struct ValidationRecipe {
   std::int64_t every_steps = 500;
   std::int64_t frames = 48;        ///< Per validation, spread over the prompt kinds.
@@ -90,9 +55,12 @@ struct ValidationRecipe {
 /// One training run, complete: the same recipe gives the same model.
 struct Recipe {
   std::string name = "promptdepth-compact";
-  std::uint64_t seed = 1;        ///< Below 2^22.
-  std::int64_t steps = 10000;    ///< Updates of the parameters.
-  std::int64_t batch = 8;        ///< Samples per update.
+  std::uint64_t seed = 1;      ///< Below 2^22.
+  std::int64_t steps = 10000;  ///< Updates of the parameters.
+  /// Of these, the first ones in which the network is not given the prompt: what a pre-trained
+  /// model needs to learn the prompt's normalised space (spec 6). Not for the compact model.
+  std::int64_t prompt_free_steps = 0;
+  std::int64_t batch = 8;        ///< Samples per update and process.
   std::int64_t micro_batch = 4;  ///< Samples per pass of one thread; divides `batch`.
   Precision precision = Precision::kBF16;
   ModelRecipe model = {};

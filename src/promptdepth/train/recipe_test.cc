@@ -1,5 +1,6 @@
 #include "promptdepth/train/recipe.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,12 +31,23 @@ TEST(Recipe, IsTheSameAfterWritingAndReading) {
   recipe.prompts.noise = {0.002F, 0.0071F};
   recipe.scenes.options.kind = SceneKind::kStreet;
   recipe.optimizer.learning_rate = 1.25e-4;
+  recipe.optimizer.schedule = Schedule::kCosine;
+  recipe.loss.weights.silog = 0.5;
+  recipe.loss.per_data = {
+      {.data = "procedural",
+       .weights = {.l1 = 2, .gradient_truth = GradientTruth::kPseudo, .gradient_matching = 0.5}}};
+  recipe.model.initial_weights = "some.pth";
   const std::string json = to_json(recipe);
   const Recipe read = parse_recipe(json, "test.json");
   EXPECT_EQ(to_json(read), json);
   EXPECT_EQ(read.prompts.noise.high, recipe.prompts.noise.high);
   EXPECT_EQ(read.scenes.options.kind, SceneKind::kStreet);
   EXPECT_EQ(read.precision, Precision::kF32);
+  EXPECT_EQ(read.optimizer.schedule, Schedule::kCosine);
+  EXPECT_EQ(read.loss.weights_of("procedural").l1, 2);
+  EXPECT_EQ(read.loss.weights_of("procedural").gradient_truth, GradientTruth::kPseudo);
+  EXPECT_EQ(read.loss.weights_of("another").silog, 0.5);
+  EXPECT_EQ(read.model.initial_weights, "some.pth");
 }
 
 TEST(Recipe, KeepsDefaultsOfWhatItDoesNotMention) {
@@ -57,6 +69,17 @@ TEST(Recipe, NamesTheFieldItsValueAndItsRange) {
   EXPECT_THAT(message_of(R"({"frames": [{"width": 400, "height": 168}]})"),
               AllOf(HasSubstr("frames"), HasSubstr("400")));
   EXPECT_THAT(message_of(R"({"prompts": {"noise": [0.5, 0.1]}})"), HasSubstr("noise"));
+  EXPECT_THAT(message_of(R"({"prompt_free_steps": 5})"),
+              AllOf(HasSubstr("prompt_free_steps"), HasSubstr("compact")));
+  EXPECT_THAT(message_of(R"({"model": {"family": "prompt_depth_anything"},
+                             "frames": [{"width": 224, "height": 160}]})"),
+              AllOf(HasSubstr("multiples of 14"), HasSubstr("160")));
+  EXPECT_THAT(message_of(R"({"model": {"width": 96}})"),
+              AllOf(HasSubstr("model.width"), HasSubstr("96")));
+  EXPECT_THAT(message_of(R"({"loss": {"per_data": [{"data": "nowhere"}]}})"),
+              AllOf(HasSubstr("loss.per_data"), HasSubstr("nowhere")));
+  EXPECT_THAT(message_of(R"({"loss": {"gradient_truth": "guessed"}})"),
+              AllOf(HasSubstr("annotated"), HasSubstr("guessed")));
 }
 
 TEST(Recipe, RefusesUnknownKeysAndWrongTypesByName) {
@@ -71,6 +94,17 @@ TEST(Recipe, RefusesUnknownKeysAndWrongTypesByName) {
   EXPECT_THAT(message_of(R"({"prompts": {"noise": 3}})"), HasSubstr("[low, high]"));
   EXPECT_THAT(message_of(R"({"model": []})"), HasSubstr("an object"));
   EXPECT_THAT(message_of("{"), HasSubstr("JSON"));
+}
+
+TEST(Recipe, OfThePaperIsValid) {
+  for (const char* size : {"vitl", "vits"}) {
+    const Recipe recipe = read_recipe(
+        fmt::format("{}/models/prompt-depth-anything-{}.json", PROMPTDEPTH_SOURCE_DIR, size));
+    EXPECT_EQ(recipe.model.size, size);
+    EXPECT_DOUBLE_EQ(recipe.optimizer.learning_rate * recipe.optimizer.encoder_rate_factor, 5e-6);
+    EXPECT_EQ(recipe.loss.weights_of("arkitscenes").gradient, 0);
+    EXPECT_EQ(recipe.loss.weights_of("scannetpp").gradient_truth, GradientTruth::kPseudo);
+  }
 }
 
 TEST(Recipe, OfTheDefaultModelIsValid) {

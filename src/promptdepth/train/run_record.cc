@@ -20,6 +20,9 @@ Json to_json(const StepRecord& record) {
           {"prompt_loss", record.prompt_loss},
           {"l1", record.loss.l1},
           {"gradient", record.loss.gradient},
+          {"silog", record.loss.silog},
+          {"scale_shift_invariant", record.loss.scale_shift_invariant},
+          {"gradient_matching", record.loss.gradient_matching},
           {"gradient_norm", record.gradient_norm},
           {"learning_rate", record.learning_rate},
           {"seconds", record.seconds},
@@ -28,7 +31,12 @@ Json to_json(const StepRecord& record) {
 
 StepRecord step_from(const Json& json) {
   return {.step = json.at("step"),
-          .loss = {.total = json.at("loss"), .l1 = json.at("l1"), .gradient = json.at("gradient")},
+          .loss = {.total = json.at("loss"),
+                   .l1 = json.at("l1"),
+                   .gradient = json.at("gradient"),
+                   .silog = json.at("silog"),
+                   .scale_shift_invariant = json.at("scale_shift_invariant"),
+                   .gradient_matching = json.at("gradient_matching")},
           .prompt_loss = json.at("prompt_loss"),
           .gradient_norm = json.at("gradient_norm"),
           .learning_rate = json.at("learning_rate"),

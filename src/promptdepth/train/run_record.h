@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "promptdepth/train/losses.h"
+#include "promptdepth/train/batch_loss.h"
 #include "promptdepth/train/validation.h"
 
 namespace promptdepth {

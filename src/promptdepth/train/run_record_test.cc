@@ -16,10 +16,11 @@ std::filesystem::path temporary(const char* name) {
 }
 
 StepRecord step_record(std::int64_t step) {
-  return {.step = step,
-          .loss = {.total = 0.5 / static_cast<double>(step), .l1 = 0.1, .gradient = 0.2},
-          .prompt_loss = 0.75,
-          .learning_rate = 1e-3};
+  return {
+      .step = step,
+      .loss = {.total = 0.5 / static_cast<double>(step), .l1 = 0.1, .gradient = 0.2, .silog = 0.3},
+      .prompt_loss = 0.75,
+      .learning_rate = 1e-3};
 }
 
 TEST(RunRecord, IsReadBackUpToTheCheckpoint) {
@@ -36,6 +37,7 @@ TEST(RunRecord, IsReadBackUpToTheCheckpoint) {
   const RunRecord resumed(path, 4);
   ASSERT_EQ(resumed.steps().size(), 4U);
   EXPECT_EQ(resumed.steps()[3].loss.total, 0.125);
+  EXPECT_EQ(resumed.steps()[3].loss.silog, 0.3);
   EXPECT_EQ(resumed.steps()[3].prompt_loss, 0.75);
   ASSERT_EQ(resumed.validations().size(), 1U);
   EXPECT_EQ(resumed.validations()[0].validation.kinds[0].kind, "points");

@@ -58,13 +58,13 @@ Sample make_sample(ImageWithDepth frame) {
 }
 
 Sample make_sample(ImageWithDepth frame, const SimulationMix& mix, std::uint64_t seed) {
-  SensorOptions simulation =
+  SensorOptions sensor =
       sample_simulation(splitmix64(seed), frame.image.width, frame.image.height, mix);
-  if (auto* phone = std::get_if<PhoneLidarOptions>(&simulation)) {
+  if (auto* phone = std::get_if<PhoneLidarOptions>(&sensor)) {
     phone->bridge_missing_truth = frame.has_gaps;
   }
   const DepthMap& seen = count_valid(frame.depth) > 0 ? frame.depth : frame.pseudo_depth;
-  frame.prompt = simulate_prompt(simulation, seen, frame.image, splitmix64(seed + 1));
+  frame.prompt = simulate_prompt(sensor, seen, frame.image, splitmix64(seed + 1));
   return make_sample(std::move(frame));
 }
 
@@ -86,6 +86,7 @@ Batch join(std::span<const Sample> samples, const LossRecipe& loss) {
     }
     batch.weight.push_back(weight_of(sample.range, loss.flat_range_share));
     batch.data_set.push_back(sample.data_set);
+    batch.range.push_back(sample.range);
   }
   return batch;
 }

@@ -47,10 +47,11 @@ struct Batch {
   std::vector<float> measured = {};       ///< n×H×W
   std::vector<float> target = {};         ///< n×H×W, the truth in each prompt's normalised space.
   std::vector<float> valid = {};          ///< n×H×W, 1 where `target` counts, else 0.
-  std::vector<float> pseudo_target = {};  ///< As `target`; of samples without one nothing counts.
+  std::vector<float> pseudo_target = {};  ///< As `target`; empty if no sample has a pseudo truth.
   std::vector<float> pseudo_valid = {};   ///< As `valid`.
   std::vector<float> weight = {};         ///< n, how much each sample counts.
   std::vector<std::size_t> data_set = {};  ///< n, which of the recipe's data sets each is from.
+  std::vector<PromptRange> range = {};     ///< n, from which normalised depth becomes metres.
 
   std::int64_t pixel_count() const { return height * width; }
 };

@@ -122,10 +122,12 @@ Batch training_batch(const Recipe& recipe, TrainingData& data, std::int64_t inde
 }
 
 SampleLoader::SampleLoader(const Recipe& recipe, std::int64_t first, int threads,
-                           std::int64_t prefetch, const std::filesystem::path& data_folder)
+                           std::int64_t prefetch, const std::filesystem::path& data_folder,
+                           SampleShare share)
     : recipe_(recipe),
       data_(recipe, data_folder),
       prefetch_(prefetch),
+      share_(share),
       next_to_make_(first),
       next_to_take_(first) {
   PD_CHECK(threads >= 1 && prefetch >= 1 && first >= 0);
@@ -148,7 +150,7 @@ Batch SampleLoader::next() {
     ready_.wait(lock, [&] { return made_.count(next_to_take_) > 0; });
     slot = std::move(made_.extract(next_to_take_).mapped());
     ++next_to_take_;
-    data_.forget_before(next_to_take_ * recipe_.micro_batch);
+    data_.forget_before(share_.micro_batch(next_to_take_) * recipe_.micro_batch);
   }
   room_.notify_all();
   if (slot.error) std::rethrow_exception(slot.error);
@@ -165,7 +167,7 @@ void SampleLoader::work() {
     lock.unlock();
     Slot slot;
     try {
-      slot.batch = training_batch(recipe_, data_, index);
+      slot.batch = training_batch(recipe_, data_, share_.micro_batch(index));
     } catch (...) {
       slot.error = std::current_exception();
     }

@@ -24,14 +24,28 @@ Sample training_sample(const Recipe& recipe, TrainingData& data, std::int64_t in
 /// Micro-batch `index`: samples index·micro_batch and following, all of the size drawn for it.
 Batch training_batch(const Recipe& recipe, TrainingData& data, std::int64_t index);
 
+/// Which micro-batches one of several processes makes: of every update those that are its own, in
+/// the order in which a single process with as many times the batch would have them.
+struct SampleShare {
+  int rank = 0;  ///< 0 to processes - 1.
+  int processes = 1;
+  std::int64_t per_step = 1;  ///< Micro-batches of an update that are a process' own.
+
+  /// Number `i` of the process' own ones.
+  std::int64_t micro_batch(std::int64_t i) const {
+    return (i / per_step * processes + rank) * per_step + i % per_step;
+  }
+};
+
 /// Makes micro-batches ahead of the trainer on threads of its own (rendering and simulation use one
 /// core per thread). What comes out does not depend on their number.
 class SampleLoader {
  public:
-  /// Starts with micro-batch `first`; at most `prefetch` are made ahead. `recipe` must outlive it;
-  /// relative paths of its data sets start at `data_folder`. Throws what opening them throws.
+  /// Starts with number `first` of its share; at most `prefetch` are made ahead. `recipe` must
+  /// outlive it; relative paths of its data sets start at `data_folder`. Throws what opening them
+  /// throws.
   SampleLoader(const Recipe& recipe, std::int64_t first, int threads, std::int64_t prefetch,
-               const std::filesystem::path& data_folder = {});
+               const std::filesystem::path& data_folder = {}, SampleShare share = {});
   SampleLoader(const SampleLoader&) = delete;
   SampleLoader& operator=(const SampleLoader&) = delete;
   ~SampleLoader();
@@ -56,6 +70,7 @@ class SampleLoader {
   const Recipe& recipe_;
   TrainingData data_;
   std::int64_t prefetch_;
+  SampleShare share_;
 
   std::mutex mutex_;
   std::condition_variable room_;   ///< Something was taken, or the loader stops.

@@ -6,8 +6,8 @@
 
 namespace promptdepth {
 
-/// The rate of update number `step` (from 0) of `steps`: rising linearly over the warm-up, then
-/// learning_rate, then falling linearly over the last decay_share, to 0 after the last step.
+/// The rate of update number `step` (from 0) of `steps`: rising linearly over the warm-up, and no
+/// more than the schedule allows.
 double learning_rate_at(const OptimizerRecipe& recipe, std::int64_t step, std::int64_t steps);
 
 /// The weight of the old average at update number `step`: ema_decay, but less in the beginning so
@@ -16,5 +16,8 @@ double ema_decay_at(const OptimizerRecipe& recipe, std::int64_t step);
 
 /// The width below which errors count by their square at update number `step`.
 double soft_width_at(const LossRecipe& recipe, std::int64_t step, std::int64_t steps);
+
+/// Whether the network goes without its prompt in update number `step`.
+bool is_prompt_free(const Recipe& recipe, std::int64_t step);
 
 }  // namespace promptdepth

@@ -1,5 +1,7 @@
 #include "promptdepth/train/schedule.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 namespace promptdepth {
@@ -17,6 +19,24 @@ TEST(Schedule, WarmsUpStaysAndFallsToZero) {
 TEST(Schedule, WithoutWarmUpAndDecayIsConstant) {
   const OptimizerRecipe recipe{.learning_rate = 3, .warm_up_steps = 0, .decay_share = 0};
   for (const int step : {0, 50, 99}) EXPECT_DOUBLE_EQ(learning_rate_at(recipe, step, 100), 3);
+}
+
+TEST(Schedule, FallsToZeroAsACosineOrAPower) {
+  OptimizerRecipe recipe{.learning_rate = 2, .warm_up_steps = 0, .schedule = Schedule::kCosine};
+  EXPECT_DOUBLE_EQ(learning_rate_at(recipe, 0, 100), 2);
+  EXPECT_NEAR(learning_rate_at(recipe, 50, 100), 1, 1e-12);
+  EXPECT_NEAR(learning_rate_at(recipe, 100, 100), 0, 1e-12);
+  recipe.schedule = Schedule::kPolynomial;
+  EXPECT_NEAR(learning_rate_at(recipe, 50, 100), 2 * std::pow(0.5, 0.9), 1e-12);
+  EXPECT_DOUBLE_EQ(learning_rate_at(recipe, 100, 100), 0);
+  recipe.schedule = Schedule::kConstant;
+  EXPECT_DOUBLE_EQ(learning_rate_at(recipe, 99, 100), 2);
+}
+
+TEST(Schedule, GoesWithoutThePromptInTheFirstSteps) {
+  const Recipe recipe{.prompt_free_steps = 3};
+  EXPECT_TRUE(is_prompt_free(recipe, 2));
+  EXPECT_FALSE(is_prompt_free(recipe, 3));
 }
 
 TEST(Schedule, ForgetsTheFirstParametersSoon) {

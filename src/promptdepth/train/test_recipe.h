@@ -32,4 +32,15 @@ inline Recipe tiny_recipe() {
   return recipe;
 }
 
+/// Prompt Depth Anything with one attention head, four blocks and a few channels.
+inline ModelRecipe tiny_prompt_depth_anything_model() {
+  return {.family = "prompt_depth_anything",
+          .size = "custom",
+          .width = 64,
+          .depth = 4,
+          .neck = {8, 8, 12, 12},
+          .features = 8,
+          .position_grid = 4};
+}
+
 }  // namespace promptdepth

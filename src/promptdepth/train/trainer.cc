@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include <malloc.h>
@@ -65,8 +66,11 @@ class Run {
   TrainResult train();
 
  private:
+  TrainResult result();
   bool has_next() const { return progress_.step < recipe_.steps && !stopped_; }
   void update(SampleLoader& loader);
+  void after_update();
+  StepGradients shared_gradients(const std::vector<Batch>& micro_batches);
   void validate();
   void save();
   void report_progress() const;
@@ -74,6 +78,7 @@ class Run {
 
   const Recipe& recipe_;
   const TrainOptions& options_;
+  Peers peers_;
   RunFolder folder_;
   TorchBackend backend_;
   std::unique_ptr<const Network> network_;
@@ -81,55 +86,114 @@ class Run {
   GradientStep gradient_step_;
   RunProgress progress_;
   std::vector<HeldOutFrame> held_out_;
-  RunRecord record_;
+  std::optional<RunRecord> record_;  ///< Of the process that writes files.
   bool stopped_ = false;
 
+  bool has_checkpoint() const {
+    return options_.resume && std::filesystem::exists(folder_.checkpoint());
+  }
+  ModelRecipe starting_model() const;
   RunProgress resumed();
 };
 
 Run::Run(const Recipe& recipe, const TrainOptions& options)
     : recipe_(recipe),
       options_(options),
-      folder_(open_run(options)),
+      peers_(options.peers),
+      folder_(peers_.is_first() ? open_run(options) : RunFolder{}),
       backend_({.precision = recipe.precision, .trainable = true}),
-      network_(build_network(initial_weights(recipe.model, recipe.seed), backend_)),
+      network_(build_network(initial_weights(starting_model(), recipe.seed), backend_)),
       optimizer_(backend_.parameters(), recipe.optimizer, recipe.steps),
-      gradient_step_(backend_, *network_, recipe, options.threads),
-      progress_(resumed()),
-      record_(folder_.metrics(), progress_.step) {
+      gradient_step_(backend_, *network_, recipe, options.threads, peers_.size()),
+      progress_(resumed()) {
+  if (!peers_.is_first()) return;
+  record_.emplace(folder_.metrics(), progress_.step);
   write_file_atomically(folder_.recipe(), to_json(recipe));
 }
 
+/// A file of weights is read once: later the checkpoint has them, and other processes get them from
+/// rank 0.
+ModelRecipe Run::starting_model() const {
+  ModelRecipe model = recipe_.model;
+  if (!peers_.is_first() || has_checkpoint()) model.initial_weights.clear();
+  return model;
+}
+
+/// Rank 0 reads the checkpoint; the others need no folder.
 RunProgress Run::resumed() {
-  if (!options_.resume || !std::filesystem::exists(folder_.checkpoint())) return {};
-  const RunProgress progress = load_checkpoint(folder_.checkpoint(), recipe_, optimizer_);
-  log_info("going on after step {} of {}", progress.step, recipe_.steps);
+  RunProgress progress;
+  if (peers_.is_first() && has_checkpoint()) {
+    progress = load_checkpoint(folder_.checkpoint(), recipe_, optimizer_);
+    log_info("going on after step {} of {}", progress.step, recipe_.steps);
+  }
+  progress.step = peers_.copy_from_first(progress.step);
+  peers_.copy_from_first(optimizer_.state());
+  optimizer_.set_step(progress.step);
   return progress;
 }
 
 TrainResult Run::train() {
   set_thread_count(options_.threads);
-  log_info("rendering {} held-out frames", recipe_.validation.frames);
-  held_out_ = held_out_frames(recipe_, recipe_.validation.frames);
+  if (peers_.is_first()) {
+    log_info("rendering {} held-out frames", recipe_.validation.frames);
+    held_out_ = held_out_frames(recipe_, recipe_.validation.frames);
+  }
   const std::int64_t per_step = recipe_.micro_batches_per_step();
   {
     SampleLoader loader(recipe_, progress_.step * per_step, options_.loader_threads,
-                        kPrefetchedSteps * per_step, options_.data_folder);
+                        kPrefetchedSteps * per_step, options_.data_folder,
+                        {.rank = peers_.rank(), .processes = peers_.size(), .per_step = per_step});
     while (has_next()) {
       update(loader);
-      report_progress();
-      const bool last = progress_.step == recipe_.steps;
-      if (last || progress_.step % recipe_.validation.every_steps == 0) validate();
-      stopped_ = !last && options_.stop && options_.stop();
-      if (last || stopped_ || progress_.step % recipe_.checkpoint_every_steps == 0) save();
+      if (peers_.is_first()) after_update();
     }
     for (const std::string& sentence : loader.skipped().summary()) log_warning("{}", sentence);
   }
+  return result();
+}
+
+/// What follows an update, on rank 0: progress, validation, checkpoint.
+void Run::after_update() {
+  report_progress();
+  const bool last = progress_.step == recipe_.steps;
+  if (last || progress_.step % recipe_.validation.every_steps == 0) validate();
+  if (last || stopped_ || progress_.step % recipe_.checkpoint_every_steps == 0) save();
+}
+
+TrainResult Run::result() {
   TrainResult result{.steps = progress_.step, .finished = progress_.step >= recipe_.steps};
-  if (result.finished && recipe_.validation.final_frames > 0) {
+  if (peers_.is_first() && result.finished && recipe_.validation.final_frames > 0) {
     result.final_validation = validate_best();
   }
   return result;
+}
+
+/// The gradients and losses of the whole update. Processes stop together: after the update in which
+/// any of them was asked to.
+StepGradients Run::shared_gradients(const std::vector<Batch>& micro_batches) {
+  StepGradients step =
+      gradient_step_.compute(micro_batches, progress_.step, optimizer_.parameters());
+  peers_.sum(step.gradients);
+  LossValue& loss = step.loss;
+  const bool stop = options_.stop && options_.stop();
+  std::vector<double> sums = {loss.total,
+                              loss.l1,
+                              loss.gradient,
+                              loss.silog,
+                              loss.scale_shift_invariant,
+                              loss.gradient_matching,
+                              step.prompt_loss,
+                              stop ? 1.0 : 0.0};
+  peers_.sum(sums);
+  loss = {.total = sums[0],
+          .l1 = sums[1],
+          .gradient = sums[2],
+          .silog = sums[3],
+          .scale_shift_invariant = sums[4],
+          .gradient_matching = sums[5]};
+  step.prompt_loss = sums[6];
+  stopped_ = sums[7] > 0;
+  return step;
 }
 
 void Run::update(SampleLoader& loader) {
@@ -141,37 +205,37 @@ void Run::update(SampleLoader& loader) {
   StepRecord record{
       .learning_rate = learning_rate_at(recipe_.optimizer, progress_.step, recipe_.steps),
       .waiting_seconds = seconds_since(start)};
-  const StepGradients step = gradient_step_.compute(
-      micro_batches, soft_width_at(recipe_.loss, progress_.step, recipe_.steps),
-      optimizer_.parameters());
+  const StepGradients step = shared_gradients(micro_batches);
   record.gradient_norm = optimizer_.update(step.gradients);
   record.loss = step.loss;
   record.prompt_loss = step.prompt_loss;
   record.step = progress_.step = optimizer_.step();
   record.seconds = seconds_since(start);
-  record_.add(record);
+  if (record_) record_->add(record);
+  if (progress_.step >= recipe_.steps) stopped_ = false;
 }
 
 /// Judges the averaged model as it will be used, keeps it if it is the best, and shows it.
 void Run::validate() {
   set_thread_count(options_.threads);
   const MemoryWeights averaged = optimizer_.averaged_weights();
-  export_model(folder_.last(), averaged, recipe_, progress_.step);
+  const std::int64_t samples = progress_.step * recipe_.batch * peers_.size();
+  export_model(folder_.last(), averaged, recipe_, progress_.step, samples);
   const Estimator estimator = Estimator::load(folder_.last());
   const ValidationRecord record{.step = progress_.step,
                                 .validation = validate_model(estimator, held_out_)};
-  record_.add(record);
+  record_->add(record);
   const double l1_m = record.validation.l1_m;
   if (progress_.best_l1_m == 0 || l1_m < progress_.best_l1_m) {
     progress_.best_l1_m = l1_m;
-    export_model(folder_.best(), averaged, recipe_, progress_.step);
+    export_model(folder_.best(), averaged, recipe_, progress_.step, samples);
   }
   std::vector<Image> pictures;
   for (std::size_t i = 0; i < held_out_.size(); ++i) {
     if (i >= static_cast<std::size_t>(recipe_.validation.pictures)) break;
     pictures.push_back(validation_picture(estimator, held_out_[i]));
   }
-  write_report(folder_.report(), recipe_, record_, pictures);
+  write_report(folder_.report(), recipe_, *record_, pictures);
   log_info("step {}: held-out L1 {:.4f} m, bilinear {:.4f} m ({:.0f} %)", record.step, l1_m,
            record.validation.bilinear_l1_m, 100 * l1_m / record.validation.bilinear_l1_m);
 }
@@ -180,7 +244,7 @@ void Run::save() { save_checkpoint(folder_.checkpoint(), optimizer_, progress_, 
 
 void Run::report_progress() const {
   if (!options_.progress) return;
-  const auto& steps = record_.steps();
+  const auto& steps = record_->steps();
   const std::size_t count = std::min(kRateSteps, steps.size());
   double seconds = 0;
   double loss = 0;
@@ -189,11 +253,11 @@ void Run::report_progress() const {
     loss += steps[i].loss.total;
   }
   const double per_step = seconds / static_cast<double>(count);
+  const double samples = static_cast<double>(recipe_.batch) * peers_.size();
   const double left = per_step * static_cast<double>(recipe_.steps - progress_.step);
   options_.progress(progress_.step, recipe_.steps,
                     fmt::format("{:.1f} samples/s, {:.0f} min left, loss {:.4f}",
-                                static_cast<double>(recipe_.batch) / per_step, left / 60,
-                                loss / static_cast<double>(count)));
+                                samples / per_step, left / 60, loss / static_cast<double>(count)));
 }
 
 /// The figures that a model card gives: more frames, each kind of prompt on the same scenes.

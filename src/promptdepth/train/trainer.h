@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "promptdepth/base/progress.h"
+#include "promptdepth/train/peers.h"
 #include "promptdepth/train/recipe.h"
 #include "promptdepth/train/validation.h"
 
@@ -15,6 +16,7 @@ struct TrainOptions {
   int threads = 1;         ///< That run the network; at least 1.
   int loader_threads = 1;  ///< That render, read and simulate beside them; at least 1.
   std::filesystem::path data_folder = {};  ///< Where relative paths of the data sets start.
+  PeersOptions peers = {};  ///< Other processes of the same run; rank 0 alone writes files.
   ProgressCallback progress = {};
   std::function<bool()> stop = {};  ///< Asked after each update; true saves and ends the run.
 };
@@ -25,7 +27,8 @@ struct TrainResult {
   Validation final_validation = {};  ///< Of best.safetensors; without kinds when it was stopped.
 };
 
-/// Trains as the recipe says. In the run's folder it keeps
+/// Trains as the recipe says, with `batch` samples per update and process. In the run's folder it
+/// keeps
 ///   recipe.json             the recipe with every setting
 ///   metrics.jsonl           one line per update and per validation
 ///   checkpoint.safetensors  all that resuming needs, replaced atomically

@@ -80,6 +80,27 @@ TEST(Trainer, DoesNotOverwriteARun) {
   EXPECT_THROW(train(recipe, {.run_folder = folder}), Error);
 }
 
+/// Both phases, and a run that was cut off in the first.
+TEST(Trainer, TrainsPromptDepthAnythingWithoutAndThenWithItsPrompt) {
+  Recipe recipe = tiny_recipe();
+  recipe.model = tiny_prompt_depth_anything_model();
+  recipe.frames = {{.width = 42, .height = 28}};
+  recipe.validation.frame = {.width = 42, .height = 28};
+  recipe.validation.final_frames = 0;
+  recipe.steps = 4;
+  recipe.prompt_free_steps = 2;
+  recipe.checkpoint_every_steps = 1;
+  const auto straight = new_folder("phases");
+  EXPECT_TRUE(train(recipe, {.run_folder = straight}).finished);
+  const auto interrupted = new_folder("phases_interrupted");
+  train(recipe, {.run_folder = interrupted, .stop = stop_after(1)});
+  train(recipe, {.run_folder = interrupted, .resume = true});
+  EXPECT_EQ(bytes_of(interrupted / "last.safetensors"), bytes_of(straight / "last.safetensors"));
+  const std::unique_ptr<Backend> backend = make_reference_backend();
+  const auto network = build_network(*open_safetensors(straight / "best.safetensors"), *backend);
+  EXPECT_EQ(network->info().family, "prompt-depth-anything");
+}
+
 TEST(Trainer, ExportsAModelThatLoadsAnywhere) {
   Recipe recipe = tiny_recipe();
   recipe.steps = 3;
