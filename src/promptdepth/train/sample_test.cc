@@ -70,6 +70,7 @@ TEST(Sample, GivesTheNetworkWhatInferenceGivesIt) {
 
 TEST(Sample, MasksWhatHasNoTruthOrLiesFarOutsideTheRange) {
   Sample sample = make_sample(box_scene(32, 24), {}, 1);
+  sample.range = {.min_m = 1, .max_m = 4};
   sample.truth.values[0] = 0;
   sample.truth.values[1] = sample.range.denormalize(0.25F);
   sample.truth.values[2] = sample.range.denormalize(9.0F);
