@@ -5,6 +5,7 @@
 #include "promptdepth/backend/reference/reference_backend.h"
 #include "promptdepth/base/error.h"
 #include "promptdepth/network/network.h"
+#include "promptdepth/prompt/prompt_kinds.h"
 #include "promptdepth/tensor/safetensors.h"
 #include "promptdepth/train/run_record.h"
 #include "promptdepth/train/test_recipe.h"
@@ -47,7 +48,7 @@ TEST(Trainer, EndsInTheSameBitsWhenItWasInterrupted) {
   const auto straight = new_folder("straight");
   const TrainResult result = train(recipe, {.run_folder = straight});
   EXPECT_TRUE(result.finished);
-  EXPECT_EQ(result.final_validation.kinds.size(), 4U);
+  EXPECT_EQ(result.final_validation.kinds.size(), prompt_kinds().size());
 
   const auto interrupted = new_folder("interrupted");
   const TrainResult first = train(recipe, {.run_folder = interrupted, .stop = stop_after(3)});
