@@ -36,7 +36,7 @@ std::vector<Method> baseline_methods() {
              return upsample_bilinear(prompt.depth, one.image.width, one.image.height);
            }},
       {.name = "joint-bilateral",
-       .description = describe(kTunedJointBilateral),
+       .description = describe(kJointBilateralDefaults),
        .predict =
            [](const Case& one, const DensePrompt& prompt) {
              return joint_bilateral_upsample(prompt.depth, one.image);
@@ -48,7 +48,7 @@ std::vector<Method> baseline_methods() {
              return guided_filter_upsample(prompt.depth, one.image);
            }},
       {.name = "weighted-median",
-       .description = describe(kTunedWeightedMedian),
+       .description = describe(kWeightedMedianDefaults),
        .predict =
            [](const Case& one, const DensePrompt& prompt) {
              return weighted_median_upsample(prompt.depth, one.image);

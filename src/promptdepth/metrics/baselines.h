@@ -24,15 +24,18 @@ struct JointFilterOptions {
   void validate() const;
 };
 
-inline constexpr JointFilterOptions kTunedJointBilateral{.spatial_sigma_px = 5, .rgb_sigma = 0.1F};
-inline constexpr JointFilterOptions kTunedWeightedMedian{.spatial_sigma_px = 5, .rgb_sigma = 0.1F};
+// Round numbers; bench/tune_baselines.cc finds better ones on training frames.
+inline constexpr JointFilterOptions kJointBilateralDefaults{.spatial_sigma_px = 5,
+                                                            .rgb_sigma = 0.1F};
+inline constexpr JointFilterOptions kWeightedMedianDefaults{.spatial_sigma_px = 5,
+                                                            .rgb_sigma = 0.1F};
 
 /// The weighted mean (Kopf et al. 2007).
 DepthMap joint_bilateral_upsample(const DepthMap& prompt, const Image& image,
-                                  const JointFilterOptions& options = kTunedJointBilateral);
+                                  const JointFilterOptions& options = kJointBilateralDefaults);
 
 /// The weighted median (Ma et al. 2013): no depth between two surfaces.
 DepthMap weighted_median_upsample(const DepthMap& prompt, const Image& image,
-                                  const JointFilterOptions& options = kTunedWeightedMedian);
+                                  const JointFilterOptions& options = kWeightedMedianDefaults);
 
 }  // namespace promptdepth
