@@ -138,7 +138,7 @@ class Hypersim : public DataSet {
         if (file.rfind("frame.", 0) != 0 || !file.ends_with(kColorEnding)) continue;
         const std::string frame = file.substr(0, file.size() - kColorEnding.size());
         const std::string number = std::to_string(std::atoi(frame.c_str() + 6));
-        if (wanted && wanted->count(scene + '/' + camera + '/' + number) == 0) continue;
+        if (wanted && wanted->count(fmt::format("{}/{}/{}", scene, camera, number)) == 0) continue;
         places_.push_back({.scene = scene, .camera = camera, .frame = frame});
       }
     }

@@ -74,6 +74,7 @@ std::vector<ScoreRow> score_case(const Protocol& protocol, std::int64_t index, c
 
 std::vector<std::string> names_of(const std::vector<Method>& methods) {
   std::vector<std::string> names;
+  names.reserve(methods.size());
   for (const Method& method : methods) names.push_back(method.name);
   if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
     fail(ErrorKind::kInvalidArgument, "expected methods with names of their own, found one twice");

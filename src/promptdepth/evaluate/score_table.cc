@@ -86,12 +86,13 @@ ScoreTable::ScoreTable(std::filesystem::path path, std::vector<std::string> meth
     for (ScoreRow& row : rows_from(path_)) {
       frames[{row.kind, row.frame}].insert_or_assign(row.method, row);
     }
-    for (auto& [key, by_method] : frames) {
+    for (const auto& frame : frames) {
+      const std::map<std::string, ScoreRow>& by_method = frame.second;
       const bool whole = std::all_of(methods_.begin(), methods_.end(),
                                      [&](const auto& name) { return by_method.contains(name); });
       if (!whole) continue;
       for (const std::string& method : methods_) rows_.push_back(by_method.at(method));
-      done_.insert(key);
+      done_.insert(frame.first);
     }
   }
   write_file_atomically(path_, text());

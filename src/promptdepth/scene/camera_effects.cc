@@ -146,9 +146,7 @@ void sharpen(Pixels& pixels, int width, int height, float strength) {
   }
 }
 
-float quantised(float value) {
-  return static_cast<float>(static_cast<int>(clamp01(value) * 255 + 0.5F)) / 255;
-}
+float quantised(float value) { return std::floor(clamp01(value) * 255 + 0.5F) / 255; }
 
 }  // namespace
 

@@ -17,7 +17,8 @@ struct Kit {
   float pick(float low, float high) { return random.uniform(low, high); }
   bool chance(float probability) { return random.chance(probability); }
   int count(int low, int high) {
-    return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+    return low +
+           static_cast<int>(random.below(static_cast<std::uint64_t>(std::int64_t{high} - low + 1)));
   }
 };
 

@@ -126,7 +126,8 @@ void build_dining_group(Kit& kit, const Frame& frame, Vec3 size) {
   const int chairs = kit.count(2, 6);
   for (int i = 0; i < chairs; ++i) {
     const bool front = (i & 1) != 0;
-    const float x = (static_cast<float>(i / 2) - 0.5F) * 0.6F + kit.pick(-0.1F, 0.1F);
+    const int place = i / 2;
+    const float x = (static_cast<float>(place) - 0.5F) * 0.6F + kit.pick(-0.1F, 0.1F);
     const float y = 0.5F * table.y + kit.pick(-0.05F, 0.3F);
     const Frame chair = frame.moved({x, front ? y : -y, 0}) *
                         turned_z((front ? 3.14159F : 0.0F) + kit.pick(-0.3F, 0.3F));

@@ -65,7 +65,7 @@ class MeanScore {
 
 void paste(const Image& part, int x0, Image& sheet) {
   for (int y = 0; y < part.height; ++y) {
-    std::copy(part.at(0, y), part.at(0, y) + 3 * part.width, sheet.at(x0, y));
+    std::copy_n(part.at(0, y), std::ptrdiff_t{3} * part.width, sheet.at(x0, y));
   }
 }
 
