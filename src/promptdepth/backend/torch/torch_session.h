@@ -44,6 +44,7 @@ class TorchSession final : public Session {
                             std::int64_t width) override;
   FeatureMap concat(std::span<const FeatureMap> parts) override;
   FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override;
+  FeatureMap propagate(const FeatureMap& x, const FeatureMap& logits, int dilation) override;
 
  private:
   /// residual + value in the residual's dtype, or the value alone in `dtype`.
