@@ -15,4 +15,10 @@ inline constexpr std::int64_t kTaps = 9;
 void propagate(ConstValues x, ConstValues logits, const FeatureShape& shape, int dilation,
                Values out);
 
+/// Its derivative: of what a scalar changes by with `out`, `upstream` (float32), what it changes by
+/// with `x` (float32, `x_gradient`) and with the logits (of their dtype, `logit_gradient`). Images
+/// are spread over the threads.
+void propagate_gradient(ConstValues x, ConstValues logits, const FeatureShape& shape, int dilation,
+                        ConstValues upstream, Values x_gradient, Values logit_gradient);
+
 }  // namespace promptdepth::cpu

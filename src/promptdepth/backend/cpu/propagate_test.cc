@@ -89,6 +89,61 @@ TEST_P(Propagate, TakesLogitsOfAnySize) {
   }
 }
 
+double sum_of_products(const std::vector<float>& a, const std::vector<float>& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<double>(a[i]) * b[i];
+  return sum;
+}
+
+std::vector<float> moved(std::vector<float> values, const std::vector<float>& by, float step) {
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += step * by[i];
+  return values;
+}
+
+/// Σ slope·y when both operands have moved along their directions by `step`.
+struct Line {
+  FeatureShape shape;
+  int dilation;
+  std::vector<float> x, logits, slope, x_direction, logit_direction;
+
+  double at(float step) const {
+    Guarded depth(DType::kF32, moved(x, x_direction, step));
+    Guarded scores(DType::kF32, moved(logits, logit_direction, step));
+    Guarded out(DType::kF32, shape.row_count());
+    propagate(depth.view(), scores.view(), shape, dilation, out.view());
+    return sum_of_products(slope, out.values());
+  }
+};
+
+TEST_P(Propagate, GradientAgreesWithDifferences) {
+  for (const FeatureShape& shape :
+       {FeatureShape{1, 1, 1, 1}, FeatureShape{2, 5, 7, 1}, FeatureShape{1, 4, 300, 1}}) {
+    for (const int dilation : {1, 3, kMostDilation}) {
+      SCOPED_TRACE(::testing::Message() << shape.to_string() << " dilation " << dilation);
+      const std::int64_t count = shape.row_count();
+      const Line line = {shape,
+                         dilation,
+                         random_values(count, 1),
+                         random_values(count * kTaps, 2),
+                         random_values(count, 3),
+                         random_values(count, 4),
+                         random_values(count * kTaps, 5)};
+      Guarded x(DType::kF32, line.x);
+      Guarded logits(DType::kF32, line.logits);
+      Guarded slope(DType::kF32, line.slope);
+      Guarded x_gradient(DType::kF32, count);
+      Guarded logit_gradient(DType::kF32, count * kTaps);
+      propagate_gradient(x.view(), logits.view(), shape, dilation, slope.view(), x_gradient.view(),
+                         logit_gradient.view());
+      const double expected = (line.at(0x1p-7F) - line.at(-0x1p-7F)) / 0x1p-6;
+      const double found = sum_of_products(x_gradient.values(), line.x_direction) +
+                           sum_of_products(logit_gradient.values(), line.logit_direction);
+      EXPECT_NEAR(found, expected, 2e-3 * std::sqrt(static_cast<double>(count)) * 4);
+      EXPECT_TRUE(x_gradient.is_intact() && logit_gradient.is_intact());
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Targets, Propagate, ::testing::ValuesIn(generated_targets()),
                          name_of_target);
 

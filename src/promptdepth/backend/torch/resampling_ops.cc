@@ -1,8 +1,5 @@
 #include <ATen/ops/cat.h>
-#include <ATen/ops/replication_pad2d.h>
-#include <ATen/ops/softmax.h>
 #include <ATen/ops/upsample_bilinear2d.h>
-#include <ATen/ops/zeros.h>
 
 #include "promptdepth/backend/torch/torch_session.h"
 
@@ -21,13 +18,6 @@ at::Tensor padded(const at::Tensor& image, std::int64_t height, std::int64_t wid
     result = at::cat({result, last.expand({-1, -1, -1, missing})}, 3);
   }
   return result;
-}
-
-/// n×9×h×w logits with kCentreTapLogit added to the fifth.
-at::Tensor raised_at_centre(const at::Tensor& logits) {
-  at::Tensor raise = at::zeros({1, 9, 1, 1}, logits.options());
-  raise.select(1, 4).fill_(kCentreTapLogit);
-  return logits + raise;
 }
 
 }  // namespace
@@ -89,21 +79,6 @@ FeatureMap TorchSession::add(FeatureMap x, const FeatureMap& y, float scale) {
   const at::Tensor first = tensor_of(x);
   PD_CHECK(first.sizes() == tensor_of(y).sizes());
   return map(first.add(tensor_of(y), scale).to(first.scalar_type()));
-}
-
-/// Always in float32, as the logits decide by their differences.
-FeatureMap TorchSession::propagate(const FeatureMap& x, const FeatureMap& logits, int dilation) {
-  const FeatureShape& in = x.shape();
-  PD_CHECK(in.c == 1 && logits.shape() == (FeatureShape{in.n, in.h, in.w, 9}));
-  PD_CHECK(dilation >= 1 && dilation <= kMostDilation);
-  const std::int64_t d = dilation;
-  const at::Tensor depth = at::replication_pad2d(tensor_of(x).to(at::kFloat), {d, d, d, d});
-  std::vector<at::Tensor> taps;
-  for (std::int64_t tap = 0; tap < 9; ++tap) {
-    taps.push_back(depth.narrow(2, tap / 3 * d, in.h).narrow(3, tap % 3 * d, in.w));
-  }
-  const at::Tensor weights = at::softmax(raised_at_centre(tensor_of(logits).to(at::kFloat)), 1);
-  return map((weights * at::cat(taps, 1)).sum(1, /*keepdim=*/true));
 }
 
 }  // namespace promptdepth::torch_backend

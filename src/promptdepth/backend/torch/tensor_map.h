@@ -13,6 +13,9 @@ namespace promptdepth::torch_backend {
 /// lives.
 FeatureMap map_over(const at::Tensor& tensor, std::size_t& live_bytes);
 
+/// Of a float32 or bfloat16 tensor.
+DType dtype_of(const at::Tensor& tensor);
+
 /// n×c×h×w as rows of channels, [n·h·w, c]: a view.
 at::Tensor rows_of(const at::Tensor& image);
 

@@ -44,6 +44,8 @@ class TorchSession final : public Session {
                             std::int64_t width) override;
   FeatureMap concat(std::span<const FeatureMap> parts) override;
   FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override;
+
+  // propagation.cc
   FeatureMap propagate(const FeatureMap& x, const FeatureMap& logits, int dilation) override;
 
  private:
