@@ -125,7 +125,7 @@ void validate_street_sensors(const StreetSensors& sensors) {
   const float sum = sensors.sparse_share + sensors.downsampled_share +
                     sensors.time_of_flight_share + sensors.spinning_share +
                     sensors.structure_from_motion_share;
-  if (sum <= 1) return;
+  if (sum <= 1 + kShareRounding) return;
   fail(ErrorKind::kInvalidArgument,
        "recipe: expected the shares in scenes.street_sensors to sum up to at most 1, found {}",
        sum);

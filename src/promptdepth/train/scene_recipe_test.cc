@@ -50,7 +50,7 @@ TEST(SceneRecipe, KeepsToTheKindThatIsAskedFor) {
 TEST(SceneRecipe, DrawsSensorsOfTheStreetWithTheSettingsOfRooms) {
   Recipe recipe;
   recipe.prompts.scanner_view_deg = {30, 31};
-  recipe.scenes.street_sensors.spinning_share = 0.6F;
+  recipe.scenes.street_sensors = {.sparse_share = 0.05F, .spinning_share = 0.6F};
   const SimulationMix streets = recipe.prompts_at(PromptPlace::kOutdoors);
   int scanners = 0;
   for (std::uint64_t seed = 0; seed < kDraws; ++seed) {

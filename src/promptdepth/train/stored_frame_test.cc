@@ -34,8 +34,8 @@ TEST(StoredFrame, KeepsSurfacesAndCamera) {
     for (std::size_t i = 0; i < 192; ++i) map.values[i] = most * static_cast<float>(i) / 191;
     return map;
   };
-  frame.surfaces = {.reflectance = ramp(0.9F), .mirror = ramp(1), .transparency = ramp(0.3F)};
-  frame.surfaces.beyond = ramp(30);
+  frame.surfaces = {
+      .reflectance = ramp(0.9F), .mirror = ramp(1), .transparency = ramp(0.3F), .beyond = ramp(30)};
   frame.intrinsics = {.fx = 20, .fy = 21, .cx = 7, .cy = 5, .width = 16, .height = 12};
   const ImageWithDepth stored = StoredFrame(frame).frame();
   constexpr float kHalfStep = 0.5F / 255 + 1e-6F;

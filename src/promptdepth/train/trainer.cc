@@ -5,8 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include <malloc.h>
-
 #include "promptdepth/backend/torch/torch_backend.h"
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
@@ -291,15 +289,6 @@ Validation Run::validate_best() {
     result.bilinear_l1_m += one.bilinear_l1_m / static_cast<double>(kinds);
   }
   return result;
-}
-
-/// Convolutions of a few channels come and go with large buffers; without this, each would be
-/// mapped, cleared and unmapped by the system again.
-void keep_freed_memory() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 2147483647);
-#endif
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "promptdepth/capture/scannetpp.h"
 #include "promptdepth/prompt/clean.h"
 #include "promptdepth/scene/seeds.h"
+#include "promptdepth/train/augmentation.h"
 #include "promptdepth/train/frame_order.h"
 
 namespace promptdepth {
