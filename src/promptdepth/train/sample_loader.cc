@@ -51,7 +51,8 @@ Sample with_prompt(ImageWithDepth frame, const Recipe& recipe, const DataRecipe&
   if (!frame.prompt.empty() && random.chance(set.real_prompt_share)) {
     return make_sample(std::move(frame));
   }
-  return make_sample(std::move(frame), recipe.prompts, seed);
+  const SimulationMix mix = recipe.prompts_at(frame.place);
+  return make_sample(std::move(frame), mix, seed);
 }
 
 /// Cuts until there is depth and a prompt; nothing, and why not, after many. `frame_attempt` says

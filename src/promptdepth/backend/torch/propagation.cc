@@ -57,7 +57,8 @@ FeatureMap TorchSession::propagate(const FeatureMap& x, const FeatureMap& logits
   PD_CHECK(in.c == 1 && logits.shape() == (FeatureShape{in.n, in.h, in.w, 9}));
   PD_CHECK(dilation >= 1 && dilation <= kMostDilation);
   const at::Tensor depth = channels_last(tensor_of(x).to(at::kFloat));
-  return map(Propagation::apply(depth, tensor_of(logits), static_cast<std::int64_t>(dilation)));
+  return map(Propagation::apply(depth, channels_last(tensor_of(logits)),
+                                static_cast<std::int64_t>(dilation)));
 }
 
 }  // namespace promptdepth::torch_backend
