@@ -103,11 +103,17 @@ void run(const Arguments& arguments) {
       "loss after {} updates of the same samples: {:.5f} as trained, {:.5f} in plain float32\n",
       arguments.rounds, ours.loss(), plain.loss());
   const auto batch = static_cast<double>(recipe.batch);
-  fmt::print("as trained:    {:7.2f} samples/s\nplain float32: {:7.2f} samples/s\n",
-             batch / median(ours_s), batch / median(plain_s));
-  fmt::print("ratio:         {:7.2f} (median of {} rounds, {:.2f} to {:.2f}), {} threads\n",
-             median(ratios), arguments.rounds, *std::min_element(ratios.begin(), ratios.end()),
-             *std::max_element(ratios.begin(), ratios.end()), arguments.threads);
+  const auto least = [](const std::vector<double>& v) {
+    return *std::min_element(v.begin(), v.end());
+  };
+  fmt::print("samples/s on {} threads   median  fastest of {} rounds\n", arguments.threads,
+             arguments.rounds);
+  fmt::print("as trained             {:8.2f} {:8.2f}\n", batch / median(ours_s),
+             batch / least(ours_s));
+  fmt::print("plain float32          {:8.2f} {:8.2f}\n", batch / median(plain_s),
+             batch / least(plain_s));
+  fmt::print("ratio                  {:8.2f} {:8.2f}\n", median(ratios),
+             least(plain_s) / least(ours_s));
 }
 
 }  // namespace
