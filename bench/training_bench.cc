@@ -3,7 +3,7 @@
 // kernels in LibTorch's default layout, the whole batch in one pass on all threads). Both take the
 // same samples and turns, so that whatever else the machine does meets both.
 //
-//   build/release/bin/promptdepth_training_bench models/promptdepth-compact.json --threads 2
+//   build/dev/bin/promptdepth_training_bench models/promptdepth-compact.json --threads 2
 
 #include <algorithm>
 #include <chrono>
