@@ -43,7 +43,7 @@ void save_checkpoint(const std::filesystem::path& path, const Optimizer& optimiz
   save_safetensors(path, state, std::nullopt,
                    {{"recipe", identity_of(recipe)},
                     {"step", fmt::format("{}", progress.step)},
-                    {"best_l1_m", fmt::format("{}", progress.best_l1_m)}});
+                    {"best_relative_l1", fmt::format("{}", progress.best_relative_l1)}});
 }
 
 RunProgress load_checkpoint(const std::filesystem::path& path, const Recipe& recipe,
@@ -57,7 +57,7 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const Recipe& rec
          file->description());
   }
   RunProgress progress{.step = metadata_number<std::int64_t>(*file, "step"),
-                       .best_l1_m = metadata_number<double>(*file, "best_l1_m")};
+                       .best_relative_l1 = metadata_number<double>(*file, "best_relative_l1")};
   optimizer.restore_from(*file, progress.step);
   return progress;
 }

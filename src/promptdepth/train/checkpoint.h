@@ -12,7 +12,7 @@ namespace promptdepth {
 /// Where a run stands, beside its tensors.
 struct RunProgress {
   std::int64_t step = 0;
-  double best_l1_m = 0;  ///< Of the best validation; 0 before the first.
+  double best_relative_l1 = 0;  ///< Of the best validation; 0 before the first.
 };
 
 /// Writes parameters, averages, moments, progress and the recipe as one safetensors file, which

@@ -27,13 +27,13 @@ TEST(Checkpoint, BringsBackEverythingAnUpdateNeeds) {
   Optimizer first(before, recipe.optimizer, recipe.steps);
   first.update({torch::ones({3, 2}), torch::ones({3})});
   const auto path = temporary("checkpoint.safetensors");
-  save_checkpoint(path, first, {.step = 1, .best_l1_m = 0.125}, recipe);
+  save_checkpoint(path, first, {.step = 1, .best_relative_l1 = 0.125}, recipe);
 
   const Parameters after = some_parameters(2);
   Optimizer second(after, recipe.optimizer, recipe.steps);
   const RunProgress progress = load_checkpoint(path, recipe, second);
   EXPECT_EQ(progress.step, 1);
-  EXPECT_EQ(progress.best_l1_m, 0.125);
+  EXPECT_EQ(progress.best_relative_l1, 0.125);
   EXPECT_EQ(second.step(), 1);
   for (Optimizer* optimizer : {&first, &second}) {
     optimizer->update({torch::full({3, 2}, 0.3F), torch::full({3}, -0.2F)});

@@ -26,6 +26,7 @@ constexpr const char* kFirstBias = "compact.level0.down.bias";
 
 constexpr double kEncoderDeviation = 0.02;
 constexpr std::string_view kPromptBranch = ".resConfUnit_depth.";
+constexpr std::string_view kPropagation = "compact.propagation";
 
 double fan_in_of(const Shape& weight) {
   double fan_in = 1;
@@ -38,7 +39,7 @@ double fan_in_of(const Shape& weight) {
 double deviation_of(const TensorInfo& tensor) {
   const std::string_view name = tensor.name;
   if (name.ends_with(".bias") || name.starts_with("compact.head.") ||
-      name.starts_with("compact.propagation")) {
+      name.starts_with(kPropagation)) {
     return 0;
   }
   const double fan_in = fan_in_of(tensor.shape);
@@ -154,12 +155,16 @@ MemoryWeights random_prompt_depth_anything(const ModelRecipe& model, Random& ran
   return weights;
 }
 
-/// A foundation model's file has no prompt branch at all; one that has a part of it is damaged.
-bool has_prompt_branch(const WeightFile& file) {
-  for (const TensorInfo& tensor : file.tensors()) {
-    if (tensor.name.find(kPromptBranch) != std::string::npos) return true;
-  }
-  return false;
+/// What a model can be trained without and given later: the prompt branch, which a foundation
+/// model's file lacks, and the propagation of compact models.
+bool can_be_added(std::string_view name) {
+  return name.find(kPromptBranch) != std::string_view::npos || name.starts_with(kPropagation);
+}
+
+/// A file that has some tensors of such a part and lacks others is damaged.
+bool has_added_part(const WeightFile& file) {
+  return std::any_of(file.tensors().begin(), file.tensors().end(),
+                     [](const TensorInfo& tensor) { return can_be_added(tensor.name); });
 }
 
 Manifest manifest_of(const ModelRecipe& model) {
@@ -167,13 +172,13 @@ Manifest manifest_of(const ModelRecipe& model) {
                             : PromptDepthAnything::manifest(config_of(model));
 }
 
-/// The file's tensors and, where it lacks the prompt branch, those of `random`.
+/// The file's tensors and, where it has nothing of what can be added, those of `random`.
 MemoryWeights completed(const WeightFile& file, const WeightFile& random) {
-  const bool whole = has_prompt_branch(file);
+  const bool whole = has_added_part(file);
   MemoryWeights weights(file.description());
   for (const TensorInfo& tensor : file.tensors()) weights.add(tensor.name, file.read(tensor.name));
   for (const TensorInfo& tensor : random.tensors()) {
-    if (whole || tensor.name.find(kPromptBranch) == std::string::npos) continue;
+    if (whole || !can_be_added(tensor.name)) continue;
     weights.add(tensor.name, random.read(tensor.name));
   }
   return weights;

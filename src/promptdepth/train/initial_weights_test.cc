@@ -131,6 +131,29 @@ TEST(InitialWeights, OfPromptDepthAnythingStartAsTheFoundationModel) {
   for (const float y : with) EXPECT_TRUE(y > 0 && y < 1);
 }
 
+TEST(InitialWeights, OfACompactModelCanBeGivenPropagation) {
+  ModelRecipe model{.channels = {8, 12}, .propagations = 2};
+  const MemoryWeights whole = random_weights(model, 1);
+  const auto in_propagation = [](const std::string& name) {
+    return name.starts_with("compact.propagation");
+  };
+  model.initial_weights =
+      write_part(whole, "", [&](const std::string& name) { return !in_propagation(name); });
+  const MemoryWeights weights = initial_weights(model, 2);
+  ASSERT_EQ(weights.tensors().size(), whole.tensors().size());
+  for (const TensorInfo& tensor : weights.tensors()) {
+    const std::vector<float> values = weights.read(tensor.name).to_floats();
+    if (in_propagation(tensor.name)) {
+      EXPECT_EQ(mean_square(values), 0) << tensor.name;
+    } else {
+      EXPECT_EQ(values, whole.read(tensor.name).to_floats()) << tensor.name;
+    }
+  }
+  model.initial_weights = write_part(
+      whole, "", [](const std::string& name) { return name != "compact.propagation1.bias"; });
+  EXPECT_THROW(initial_weights(model, 2), Error);
+}
+
 TEST(InitialWeights, OfAFileThatLacksMoreThanThePromptBranchAreRefused) {
   ModelRecipe model = tiny_prompt_depth_anything_model();
   const MemoryWeights whole = random_weights(model, 1);

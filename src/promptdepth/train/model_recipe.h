@@ -25,7 +25,8 @@ struct ModelRecipe {
 
   /// A checkpoint to start from, of any naming: Depth Anything V2 (its metric model; the prompt
   /// branch, which it lacks, starts at zero, as published), Prompt Depth Anything, or a model of
-  /// this family and size from an earlier run. Empty: random weights.
+  /// this family and size from an earlier run (a compact one may lack its propagation, which then
+  /// starts at zero). Empty: random weights.
   std::string initial_weights = {};
 
   bool is_compact() const { return family == "compact"; }

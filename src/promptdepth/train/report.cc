@@ -111,14 +111,12 @@ std::string loss_plot(const RunRecord& record) {
 
 std::string validation_plot(const RunRecord& record) {
   Curve model{"model", "#1f5fbf", {}};
-  Curve bilinear{"bilinear", "#b35c00", {}};
   for (const ValidationRecord& one : record.validations()) {
-    const auto step = static_cast<double>(one.step);
-    model.points.push_back({step, one.validation.l1_m});
-    bilinear.points.push_back({step, one.validation.bilinear_l1_m});
+    model.points.push_back({static_cast<double>(one.step), one.validation.relative_l1()});
   }
   const double last = model.points.empty() ? 1 : model.points.back().x;
-  return plot("Held-out L1 (m)", {model, bilinear}, last);
+  const Curve bilinear{"bilinear", "#b35c00", {{0, 1}, {last, 1}}};
+  return plot("Held-out L1, as a share of bilinear upsampling's", {model, bilinear}, last);
 }
 
 /// Speed, and what the trainer waits for, of the last updates and of all.

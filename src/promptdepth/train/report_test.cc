@@ -20,8 +20,6 @@ TEST(Report, IsOnePageWithCurvesFiguresAndPictures) {
         .step = step, .loss = {.total = 1.0 / step}, .seconds = 2, .waiting_seconds = 0.1});
   }
   ValidationRecord validation{.step = 1000};
-  validation.validation.l1_m = 0.1;
-  validation.validation.bilinear_l1_m = 0.2;
   KindScore score{.kind = "phone LiDAR", .frames = 3};
   score.model.depth.l1_m = 0.1;
   score.bilinear.depth.l1_m = 0.2;

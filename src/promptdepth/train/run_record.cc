@@ -73,15 +73,12 @@ Json to_json(const ValidationRecord& record) {
                      {"bilinear", to_json(kind.bilinear)}});
   }
   return {{"step", record.step},
-          {"l1_m", record.validation.l1_m},
-          {"bilinear_l1_m", record.validation.bilinear_l1_m},
+          {"relative_l1", record.validation.relative_l1()},
           {"validation", kinds}};
 }
 
 ValidationRecord validation_from(const Json& json) {
   ValidationRecord record{.step = json.at("step")};
-  record.validation.l1_m = json.at("l1_m");
-  record.validation.bilinear_l1_m = json.at("bilinear_l1_m");
   for (const Json& kind : json.at("validation")) {
     record.validation.kinds.push_back({.kind = kind.at("kind"),
                                        .frames = kind.at("frames"),

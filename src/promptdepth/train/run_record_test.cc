@@ -29,7 +29,6 @@ TEST(RunRecord, IsReadBackUpToTheCheckpoint) {
     RunRecord record(path, 0);
     for (int step = 1; step <= 5; ++step) record.add(step_record(step));
     ValidationRecord validation{.step = 4};
-    validation.validation.l1_m = 0.25;
     validation.validation.kinds = {{.kind = "points", .frames = 3}};
     record.add(validation);
   }

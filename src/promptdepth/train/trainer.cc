@@ -235,14 +235,14 @@ void Run::validate() {
   const ValidationRecord record{.step = progress_.step,
                                 .validation = validate_model(estimator, held_out_)};
   record_->add(record);
-  const double l1_m = record.validation.l1_m;
-  if (progress_.best_l1_m == 0 || l1_m < progress_.best_l1_m) {
-    progress_.best_l1_m = l1_m;
+  const double relative_l1 = record.validation.relative_l1();
+  if (progress_.best_relative_l1 == 0 || relative_l1 < progress_.best_relative_l1) {
+    progress_.best_relative_l1 = relative_l1;
     export_model(folder_.best(), averaged, recipe_, progress_.step, samples);
   }
   show(estimator);
-  log_info("step {}: held-out L1 {:.4f} m, bilinear {:.4f} m ({:.0f} %)", record.step, l1_m,
-           record.validation.bilinear_l1_m, 100 * l1_m / record.validation.bilinear_l1_m);
+  log_info("step {}: held-out L1 {:.3f} of bilinear upsampling's, the best so far {:.3f}",
+           record.step, relative_l1, progress_.best_relative_l1);
 }
 
 /// The first held-out frames as the model sees them now.
@@ -285,8 +285,6 @@ Validation Run::validate_best() {
     const Validation one =
         validate_model(best, held_out_frames(recipe_, recipe_.validation.final_frames, kind));
     result.kinds.insert(result.kinds.end(), one.kinds.begin(), one.kinds.end());
-    result.l1_m += one.l1_m / static_cast<double>(kinds);
-    result.bilinear_l1_m += one.bilinear_l1_m / static_cast<double>(kinds);
   }
   return result;
 }

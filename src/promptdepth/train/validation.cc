@@ -82,6 +82,14 @@ std::vector<HeldOutFrame> held_out_frames(const Recipe& recipe, std::int64_t cou
   return render_frames(recipe, count, [&](std::int64_t) { return kind; });
 }
 
+double Validation::relative_l1() const {
+  double sum = 0;
+  for (const KindScore& kind : kinds) {
+    sum += kind.model.depth.l1_m / std::max(kind.bilinear.depth.l1_m, 1e-6);
+  }
+  return kinds.empty() ? 0 : sum / static_cast<double>(kinds.size());
+}
+
 Validation validate_model(const Estimator& estimator, const std::vector<HeldOutFrame>& frames) {
   struct Pair {
     MethodScore model;
@@ -98,15 +106,13 @@ Validation validate_model(const Estimator& estimator, const std::vector<HeldOutF
 
   const std::vector<PromptKind> kinds = prompt_kinds();
   Validation result;
-  MeanScore all_model;
-  MeanScore all_bilinear;
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
     MeanScore model;
     MeanScore bilinear;
     for (std::size_t i = 0; i < frames.size(); ++i) {
       if (frames[i].kind != kind) continue;
-      for (MeanScore* mean : {&model, &all_model}) mean->add(scores[i].model);
-      for (MeanScore* mean : {&bilinear, &all_bilinear}) mean->add(scores[i].bilinear);
+      model.add(scores[i].model);
+      bilinear.add(scores[i].bilinear);
     }
     if (model.count() == 0) continue;
     result.kinds.push_back({.kind = kinds[kind].name,
@@ -114,8 +120,6 @@ Validation validate_model(const Estimator& estimator, const std::vector<HeldOutF
                             .model = model.mean(),
                             .bilinear = bilinear.mean()});
   }
-  result.l1_m = all_model.mean().depth.l1_m;
-  result.bilinear_l1_m = all_bilinear.mean().depth.l1_m;
   return result;
 }
 

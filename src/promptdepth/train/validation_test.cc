@@ -17,11 +17,24 @@ TEST(Validation, FindsAnUntrainedModelAsGoodAsBilinearUpsampling) {
   const auto frames = held_out_frames(recipe, 4);
   ASSERT_GE(frames.size(), 3U);
   const Validation validation = validate_model(estimator, frames);
-  EXPECT_GT(validation.bilinear_l1_m, 0);
-  EXPECT_NEAR(validation.l1_m, validation.bilinear_l1_m, 1e-4);
+  EXPECT_NEAR(validation.relative_l1(), 1, 1e-3);
   for (const KindScore& kind : validation.kinds) {
     EXPECT_NEAR(kind.model.boundary_f1, kind.bilinear.boundary_f1, 0.02) << kind.kind;
   }
+}
+
+TEST(Validation, RelativeL1IsTheMeanOfTheKindsRatios) {
+  Validation validation;
+  EXPECT_EQ(validation.relative_l1(), 0);
+  const auto add = [&](double model_l1_m, double bilinear_l1_m) {
+    KindScore kind;
+    kind.model.depth.l1_m = model_l1_m;
+    kind.bilinear.depth.l1_m = bilinear_l1_m;
+    validation.kinds.push_back(kind);
+  };
+  add(0.05, 0.1);
+  add(3, 2);
+  EXPECT_DOUBLE_EQ(validation.relative_l1(), 1);
 }
 
 TEST(Validation, JudgesEveryKindOfPromptOnTheSameScenes) {
