@@ -12,6 +12,7 @@
 #include "promptdepth/base/random.h"
 #include "promptdepth/network/compact.h"
 #include "promptdepth/network/prompt_depth_anything.h"
+#include "promptdepth/network/prompting_designs.h"
 #include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/tensor/seeded_weights.h"
 
@@ -37,8 +38,9 @@ TinyNetwork tiny_compact() {
   return {Compact::manifest({.channels = {4, 6, 8}}).tensors(), 13, 18};
 }
 
-TinyNetwork tiny_prompt_depth_anything() {
+TinyNetwork tiny_prompt_depth_anything(std::string_view prompting) {
   PromptDepthAnythingConfig config;
+  config.prompting = prompting_design(prompting).name;
   config.encoder.width = 64;
   config.encoder.depth = 4;
   config.encoder.hidden = 48;
@@ -131,7 +133,8 @@ double along_direction(const at::Tensor& gradient, const at::Tensor& parameter) 
   return sum;
 }
 
-void expect_gradients_of_every_parameter(const TinyNetwork& tiny) {
+/// Of every parameter whose name `begins` begins; all by default.
+void expect_gradients(const TinyNetwork& tiny, std::string_view begins = "") {
   TorchBackend backend({.precision = Precision::kF32, .trainable = true});
   const auto network = build_network(*seeded_weights(tiny.tensors), backend);
   const auto session = backend.make_session();
@@ -146,16 +149,26 @@ void expect_gradients_of_every_parameter(const TinyNetwork& tiny) {
   const auto gradients = torch::autograd::grad({y}, parameters, {upstream});
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::string& name = backend.parameters()[i].first;
+    if (!name.starts_with(begins)) continue;
     const Difference expected = by_differences(tiny, name);
     EXPECT_NEAR(along_direction(gradients[i], parameters[i]), expected.derivative, expected.error)
         << name;
   }
 }
 
-TEST(NetworkGradients, OfTheCompactNetwork) { expect_gradients_of_every_parameter(tiny_compact()); }
+TEST(NetworkGradients, OfTheCompactNetwork) { expect_gradients(tiny_compact()); }
 
 TEST(NetworkGradients, OfPromptDepthAnything) {
-  expect_gradients_of_every_parameter(tiny_prompt_depth_anything());
+  expect_gradients(tiny_prompt_depth_anything("fusion"));
+}
+
+/// The other designs, and what lies before them.
+TEST(NetworkGradients, OfEveryPromptingDesign) {
+  for (const char* design : {"adaln", "cross_attention", "controlnet"}) {
+    const TinyNetwork tiny = tiny_prompt_depth_anything(design);
+    expect_gradients(tiny, "prompting.");
+    expect_gradients(tiny, "pretrained.blocks.0.");
+  }
 }
 
 }  // namespace

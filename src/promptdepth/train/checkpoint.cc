@@ -6,6 +6,7 @@
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/tensor/safetensors.h"
+#include "promptdepth/train/initial_weights.h"
 
 namespace promptdepth {
 namespace {
@@ -64,13 +65,14 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const Recipe& rec
 
 void export_model(const std::filesystem::path& path, const WeightFile& averaged,
                   const Recipe& recipe, std::int64_t step, std::int64_t samples) {
-  save_safetensors(path, averaged, DType::kBF16,
-                   {{"name", recipe.name},
-                    {"family", recipe.model.family},
-                    {"license", "Apache-2.0"},
-                    {"training_seed", fmt::format("{}", recipe.seed)},
-                    {"training_steps", fmt::format("{}", step)},
-                    {"training_samples", fmt::format("{}", samples)}});
+  std::map<std::string, std::string> metadata = model_metadata(recipe.model);
+  metadata.insert({{"name", recipe.name},
+                   {"family", recipe.model.family},
+                   {"license", "Apache-2.0"},
+                   {"training_seed", fmt::format("{}", recipe.seed)},
+                   {"training_steps", fmt::format("{}", step)},
+                   {"training_samples", fmt::format("{}", samples)}});
+  save_safetensors(path, averaged, DType::kBF16, metadata);
 }
 
 }  // namespace promptdepth

@@ -76,5 +76,18 @@ TEST(Checkpoint, ExportsRoundedAveragesWithTheirOrigin) {
   EXPECT_EQ(model->find("x.weight")->dtype, DType::kBF16);
 }
 
+TEST(Checkpoint, ExportsWhatTheTensorsDoNotTell) {
+  Recipe recipe = tiny_recipe();
+  recipe.model = tiny_prompt_depth_anything_model();
+  recipe.model.prompting = "none";
+  recipe.model.depth_range_m = 12.5F;
+  Optimizer optimizer(some_parameters(1), recipe.optimizer, recipe.steps);
+  const auto path = temporary("none.safetensors");
+  export_model(path, optimizer.averaged_weights(), recipe, 1, 1);
+  const auto model = open_safetensors(path);
+  EXPECT_EQ(model->metadata().at("prompting"), "none");
+  EXPECT_EQ(model->metadata().at("depth_range_m"), "12.5");
+}
+
 }  // namespace
 }  // namespace promptdepth

@@ -99,6 +99,12 @@ void validate_model(const ModelRecipe& model) {
          "{} and {}",
          model.width, model.features);
   }
+  if (model.is_compact() && (model.prompting != "fusion" || model.depth_range_m > 0)) {
+    fail(ErrorKind::kInvalidArgument,
+         "recipe: expected model.prompting \"{}\" and model.depth_range_m {} with model.family "
+         "\"prompt_depth_anything\", found it \"compact\"",
+         model.prompting, model.depth_range_m);
+  }
 }
 
 void validate_prompt_free_steps(const Recipe& recipe) {
