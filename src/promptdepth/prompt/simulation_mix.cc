@@ -159,7 +159,7 @@ void SimulationMix::validate() const {
   check_fields("simulation mix", SimulationMix(*this).fields());
   const float sum = sparse_share + downsampled_share + time_of_flight_share + spinning_share +
                     structure_from_motion_share;
-  if (sum <= 1) return;
+  if (sum <= 1 + kShareRounding) return;
   fail(ErrorKind::kInvalidArgument,
        "simulation mix: expected the shares of the sensors to sum up to at most 1, found {}", sum);
 }

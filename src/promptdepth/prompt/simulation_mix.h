@@ -9,6 +9,9 @@
 
 namespace promptdepth {
 
+/// Shares that add up to 1 on paper may add up to this much more in float32.
+inline constexpr float kShareRounding = 1e-5F;
+
 /// What the prompts of training look like: shares of the sensors, and the intervals that their
 /// settings are drawn from (uniformly, or uniformly in the logarithm where marked "log"). What is
 /// left of the shares is phone LiDAR.

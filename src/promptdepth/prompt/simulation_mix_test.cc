@@ -54,6 +54,16 @@ TEST(SimulationMix, DrawsTheSensorsWithTheirShares) {
   EXPECT_NEAR(share_of<PhoneLidarOptions>(mix), 0.25, five_errors(0.25));
 }
 
+TEST(SimulationMix, TakesSharesThatAddUpToOneButForRounding) {
+  SimulationMix mix{.sparse_share = 0.1F, .downsampled_share = 0.1F};
+  mix.time_of_flight_share = 0.1F;
+  mix.spinning_share = 0.5F;
+  mix.structure_from_motion_share = std::nextafter(0.2F, 1.0F);
+  EXPECT_NO_THROW(mix.validate());
+  mix.structure_from_motion_share = 0.21F;
+  EXPECT_THROW(mix.validate(), Error);
+}
+
 TEST(SimulationMix, DrawsDefectsWithTheirShares) {
   const SimulationMix mix = only(nullptr);
   const auto share = [&](float PhoneLidarOptions::*member) {

@@ -37,7 +37,7 @@ class Glance {
       : caster_(caster), lighting_(lighting), pixel_angle_(pixel_angle), careful_(careful) {}
 
   /// Along `ray`, to whose origin the way was `before`; panes on it only tint.
-  Beyond along(Ray ray, float before, int stratum) const {
+  Beyond seen_along(Ray ray, float before, int stratum) const {
     float clear = 1;
     for (int panes = 0;; ++panes) {
       const Hit hit = caster_.intersect(ray);
@@ -86,13 +86,13 @@ Beyond look_beyond(const RayCaster& caster, const Lighting& lighting, const Ray&
   if (material.mirror > 0) {
     const Vec3 bounced = ray.direction - at.normal * (2 * dot(at.normal, ray.direction));
     const Glance glance(caster, lighting, pixel_angle, material.mirror > kClear);
-    mirrored = glance.along({at.point, bounced, gap(at.distance)}, at.distance, at.stratum);
+    mirrored = glance.seen_along({at.point, bounced, gap(at.distance)}, at.distance, at.stratum);
     mirrored.radiance *= reflected_share(material, at);
   }
   if (material.transparency == 0 || material.emission > 0) return mirrored;
   const Glance glance(caster, lighting, pixel_angle, material.transparency > kClear);
   const Beyond through =
-      glance.along({ray.origin, ray.direction, at.distance + gap(at.distance)}, 0, at.stratum);
+      glance.seen_along({ray.origin, ray.direction, at.distance + gap(at.distance)}, 0, at.stratum);
   const float distance =
       material.transparency > material.mirror ? through.distance : mirrored.distance;
   return {mirrored.radiance + through.radiance * material.transparency, distance};

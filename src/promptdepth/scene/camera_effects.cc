@@ -158,7 +158,9 @@ CameraEffects CameraEffects::random(Random& random) {
   e.white_balance = {1 + warmth, 1 + tint, 1 - warmth};
   e.vignetting = random.chance(0.6F) ? random.uniform(0, 0.45F) : 0;
   e.blur_sigma_px = random.chance(0.6F) ? random.uniform(0.3F, 0.6F) : random.uniform(0, 1.1F);
-  const float noise = random.chance(0.3F) ? 0 : random.uniform(0, 1) * random.uniform(0, 1);
+  const bool clean = random.chance(0.3F);
+  const float strength = random.uniform(0, 1);
+  const float noise = clean ? 0 : strength * random.uniform(0, 1);
   e.shot_noise = 0.05F * noise;
   e.read_noise = 0.012F * noise;
   e.shoulder = random.uniform(0, 1);

@@ -11,7 +11,8 @@ namespace {
 constexpr float kRadPerDeg = std::numbers::pi_v<float> / 180;
 
 float random_roll(Random& random) {
-  return (random.chance(0.1F) ? 25.0F : 3.5F) * random.normal() * kRadPerDeg;
+  const float spread_deg = random.chance(0.1F) ? 25.0F : 3.5F;
+  return spread_deg * random.normal() * kRadPerDeg;
 }
 
 Frame hand_held(const Stage& stage, Random& random) {

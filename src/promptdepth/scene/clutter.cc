@@ -50,10 +50,9 @@ void add_bowl(Kit& kit, const Frame& frame, float s) {
   for (int i = 0; i < fruits; ++i) {
     const float fruit = 0.28F * r;
     const float angle = 1.3F * static_cast<float>(i);
-    add_ellipsoid(
-        kit.world,
-        frame.moved({0.4F * r * portable::cos(angle), 0.4F * r * portable::sin(angle), 0.8F * h}),
-        {fruit, fruit, fruit * kit.pick(0.8F, 1.2F)}, 10, kit.palette.plastic());
+    const Vec3 at{0.4F * r * portable::cos(angle), 0.4F * r * portable::sin(angle), 0.8F * h};
+    const Vec3 half{fruit, fruit, fruit * kit.pick(0.8F, 1.2F)};
+    add_ellipsoid(kit.world, frame.moved(at), half, 10, kit.palette.plastic());
   }
 }
 
@@ -154,14 +153,16 @@ void add_pens(Kit& kit, const Frame& frame, float s) {
 
 void add_block(Kit& kit, const Frame& frame, float s) {
   const Vec3 half{0.5F * s * kit.pick(0.3F, 1), 0.5F * s * kit.pick(0.3F, 1), 0};
-  add_bevelled_box(kit.world, frame, {-half.x, -half.y, 0},
-                   {half.x, half.y, s * kit.pick(0.2F, 1.1F)}, kit.pick(0, 0.02F),
+  const float height = s * kit.pick(0.2F, 1.1F);
+  const float bevel = kit.pick(0, 0.02F);
+  add_bevelled_box(kit.world, frame, {-half.x, -half.y, 0}, {half.x, half.y, height}, bevel,
                    kit.palette.anything());
 }
 
 void add_ring(Kit& kit, const Frame& frame, float s) {
-  add_torus(kit.world, frame.moved({0, 0, 0.15F * s}) * turned_x(kit.pick(0, 1.5F)), 0.4F * s,
-            s * kit.pick(0.03F, 0.13F), 20, kit.palette.anything());
+  const Frame leaning = frame.moved({0, 0, 0.15F * s}) * turned_x(kit.pick(0, 1.5F));
+  const float thickness = s * kit.pick(0.03F, 0.13F);
+  add_torus(kit.world, leaning, 0.4F * s, thickness, 20, kit.palette.anything());
 }
 
 using SmallBuilder = void (*)(Kit&, const Frame&, float);
@@ -178,8 +179,8 @@ void build_small_thing(Kit& kit, const Frame& frame, float size_m) {
 void scatter(Kit& kit, const Frame& frame, float width, float depth, int things, float size_m) {
   for (int i = 0; i < things; ++i) {
     const Vec3 place{0.5F * width * kit.pick(-1, 1), 0.5F * depth * kit.pick(-1, 1), 0};
-    build_small_thing(kit, frame.moved(place) * turned_z(kit.pick(0, 6.28F)),
-                      size_m * kit.pick(0.5F, 1.2F));
+    const Frame turned = frame.moved(place) * turned_z(kit.pick(0, 6.28F));
+    build_small_thing(kit, turned, size_m * kit.pick(0.5F, 1.2F));
   }
 }
 
@@ -203,7 +204,8 @@ void build_book_row(Kit& kit, const Frame& frame, float width, float depth, floa
 }
 
 void build_floor_clutter(Kit& kit, const Frame& frame, Vec3 size) {
-  scatter(kit, frame, size.x, size.y, kit.count(1, 6), kit.pick(0.15F, 0.4F));
+  const int things = kit.count(1, 6);
+  scatter(kit, frame, size.x, size.y, things, kit.pick(0.15F, 0.4F));
 }
 
 }  // namespace promptdepth::scene

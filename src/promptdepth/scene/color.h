@@ -7,12 +7,19 @@
 
 namespace promptdepth::scene {
 
-/// A linear colour from hue, saturation and value in [0, 1].
-inline Vec3 from_hsv(float hue, float saturation, float value) {
+/// All in [0, 1].
+struct Hsv {
+  float hue;
+  float saturation;
+  float value;
+};
+
+/// The linear colour. Written in braces, so that random components are drawn in order.
+inline Vec3 from_hsv(Hsv c) {
   const auto channel = [&](float offset) {
-    const float k = 6 * fraction(hue + offset);
+    const float k = 6 * fraction(c.hue + offset);
     const float ramp = clamp01(std::min(k, 4 - k));
-    return value * (1 - saturation * ramp);
+    return c.value * (1 - c.saturation * ramp);
   };
   return {channel(5.0F / 6), channel(3.0F / 6), channel(1.0F / 6)};
 }

@@ -91,7 +91,8 @@ void build_person(Kit& kit, const Frame& frame, Vec3 size) {
     const float bend = sitting ? swing + kit.pick(-0.2F, 0.2F) : kit.pick(0, 0.3F);
     add_leg(kit, pelvis.moved({side * 0.05F * h, 0, 0}), h, swing, bend, clothes);
   }
-  const Frame torso = pelvis * turned_x(kit.pick(-0.15F, 0.1F)) * turned_z(kit.pick(-0.3F, 0.3F));
+  const Frame bent = pelvis * turned_x(kit.pick(-0.15F, 0.1F));
+  const Frame torso = bent * turned_z(kit.pick(-0.3F, 0.3F));
   add_superellipsoid(kit.world, torso.moved({0, 0, 0.02F * h}), {0.095F * h, 0.065F * h, 0.07F * h},
                      0.8F, 16, clothes.trousers);
   add_superellipsoid(kit.world, torso.moved({0, 0, 0.17F * h}), {0.105F * h, 0.066F * h, 0.17F * h},

@@ -7,9 +7,16 @@
 namespace promptdepth::scene {
 namespace {
 
-/// Four bars around the rectangle from (-half, 0) to (half, height), standing out by `out`.
-void add_frame_bars(Kit& kit, const Frame& frame, float half, float height, float bar, float out,
+/// Of the bars around a sheet.
+struct BarSize {
+  float width;
+  float out;  ///< How far they stand out.
+};
+
+/// Four bars around the rectangle from (-half, 0) to (half, height).
+void add_frame_bars(Kit& kit, const Frame& frame, float half, float height, BarSize size,
                     MaterialId material) {
+  const auto [bar, out] = size;
   add_box(kit.world, frame, {-half, -0.01F, 0}, {-half + bar, out, height}, material);
   add_box(kit.world, frame, {half - bar, -0.01F, 0}, {half, out, height}, material);
   add_box(kit.world, frame, {-half, -0.01F, 0}, {half, out, bar}, material);
@@ -41,16 +48,16 @@ void build_wall_mirror(Kit& kit, const Frame& frame) {
   if (kit.chance(0.3F)) {
     const Frame face = frame * Frame{{}, {1, 0, 0}, {0, 0, -1}, {0, 1, 0}};
     add_disc(kit.world, face.moved({0, 0, 0.015F}), half, 32, kit.palette.mirror());
-    add_torus(kit.world, face.moved({0, 0, 0.01F}), half, kit.pick(0.008F, 0.03F), 32,
-              frame_material(kit));
+    const float thickness = kit.pick(0.008F, 0.03F);
+    add_torus(kit.world, face.moved({0, 0, 0.01F}), half, thickness, 32, frame_material(kit));
     return;
   }
   const float height = half * kit.pick(1.2F, 3);
   const Frame low = frame.moved({0, 0, -0.5F * height});
   add_sheet(kit, low.moved({0, 0.012F, 0}), -half, half, 0, height, kit.palette.mirror());
   if (kit.chance(0.8F)) {
-    add_frame_bars(kit, low, half, height, kit.pick(0.01F, 0.06F), kit.pick(0.016F, 0.04F),
-                   frame_material(kit));
+    const BarSize bars{kit.pick(0.01F, 0.06F), kit.pick(0.016F, 0.04F)};
+    add_frame_bars(kit, low, half, height, bars, frame_material(kit));
   }
 }
 
@@ -58,8 +65,8 @@ void build_standing_mirror(Kit& kit, const Frame& frame, Vec3 size) {
   const Frame leaning = frame.moved({0, 0.2F * size.y, 0}) * turned_x(kit.pick(0.04F, 0.16F));
   const float half = 0.5F * size.x;
   add_sheet(kit, leaning, -half, half, 0.01F, size.z, kit.palette.mirror());
-  add_frame_bars(kit, leaning, half, size.z, kit.pick(0.015F, 0.06F), kit.pick(0.006F, 0.03F),
-                 frame_material(kit));
+  const BarSize bars{kit.pick(0.015F, 0.06F), kit.pick(0.006F, 0.03F)};
+  add_frame_bars(kit, leaning, half, size.z, bars, frame_material(kit));
 }
 
 void build_glass_screen(Kit& kit, const Frame& frame, Vec3 size) {
@@ -71,7 +78,7 @@ void build_glass_screen(Kit& kit, const Frame& frame, Vec3 size) {
     const float middle = -0.5F * size.x + width * (static_cast<float>(i) + 0.5F);
     const Frame pane = frame.moved({middle, 0, 0});
     add_sheet(kit, pane, -0.5F * width, 0.5F * width, 0.01F, size.z, glass);
-    add_frame_bars(kit, pane, 0.5F * width, size.z, kit.pick(0.01F, 0.04F), 0.012F, metal);
+    add_frame_bars(kit, pane, 0.5F * width, size.z, {kit.pick(0.01F, 0.04F), 0.012F}, metal);
   }
 }
 

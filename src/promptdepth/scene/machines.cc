@@ -142,8 +142,8 @@ void build_kitchen(Kit& kit, const Frame& frame, Vec3 size) {
     const float x = half * kit.pick(-0.95F, 0.95F);
     const float reach = kit.pick(0.12F, 0.3F);
     add_rod(kit.world, frame, {x, rail_y, low}, {x, rail_y, low - reach}, 0.005F, metal);
-    add_ellipsoid(kit.world, frame.moved({x, rail_y, low - reach}),
-                  {kit.pick(0.02F, 0.09F), 0.015F, kit.pick(0.02F, 0.09F)}, 12,
+    const Vec3 handle{kit.pick(0.02F, 0.09F), 0.015F, kit.pick(0.02F, 0.09F)};
+    add_ellipsoid(kit.world, frame.moved({x, rail_y, low - reach}), handle, 12,
                   kit.palette.anything());
   }
 }

@@ -114,8 +114,10 @@ void build_tree(Kit& kit, const Frame& frame, float height) {
 
 void build_bush(Kit& kit, const Frame& frame, float width, float height) {
   const float half = 0.5F * width;
-  add_foliage(kit, frame.moved({0, 0, 0.5F * height}), {half, half, 0.55F * height},
-              kit.count(150, 500), kit.pick(0.03F, 0.1F), kit.palette.leaf());
+  const int leaves = kit.count(150, 500);
+  const float leaf_size = kit.pick(0.03F, 0.1F);
+  add_foliage(kit, frame.moved({0, 0, 0.5F * height}), {half, half, 0.55F * height}, leaves,
+              leaf_size, kit.palette.leaf());
 }
 
 void build_fence(Kit& kit, const Frame& frame, float length) {

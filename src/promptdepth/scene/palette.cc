@@ -8,9 +8,10 @@ namespace promptdepth::scene {
 Palette::Palette(World& world, Random& random) : world_(world), random_(random) {
   const float hue = random_.uniform();
   for (Vec3& base : base_) {
-    const float own_hue = hue + (random_.chance(0.5F) ? 0.08F : 0.5F) * random_.uniform(-1, 1);
-    base = from_hsv(fraction(own_hue + 2), random_.uniform(0.1F, 1),
-                    linear_from_lightness(random_.uniform(0.15F, 1)));
+    const float spread = random_.chance(0.5F) ? 0.08F : 0.5F;
+    const float own_hue = hue + spread * random_.uniform(-1, 1);
+    base = from_hsv({fraction(own_hue + 2), random_.uniform(0.1F, 1),
+                     linear_from_lightness(random_.uniform(0.15F, 1))});
   }
   wall_color_ = neutral();
   camouflage_ = random_.chance(0.3F) ? random_.uniform(0.3F, 0.7F) : random_.uniform(0, 0.2F);
@@ -27,17 +28,17 @@ Vec3 Palette::variation(Vec3 c, float amount) {
 Vec3 Palette::neutral() {
   const float value = linear_from_lightness(random_.chance(0.7F) ? random_.uniform(0.6F, 0.98F)
                                                                  : random_.uniform(0.15F, 0.7F));
-  return from_hsv(random_.chance(0.6F) ? random_.uniform(0.05F, 0.17F) : random_.uniform(),
-                  random_.chance(0.75F) ? random_.uniform(0, 0.25F) : random_.uniform(0, 0.7F),
-                  value);
+  return from_hsv({random_.chance(0.6F) ? random_.uniform(0.05F, 0.17F) : random_.uniform(),
+                   random_.chance(0.75F) ? random_.uniform(0, 0.25F) : random_.uniform(0, 0.7F),
+                   value});
 }
 
 Vec3 Palette::color() {
   if (random_.chance(camouflage_)) return variation(wall_color_, 0.15F);
   if (random_.chance(0.6F)) return variation(base_[random_.below(4)], 0.3F);
   if (random_.chance(0.4F)) return neutral();
-  return from_hsv(random_.uniform(), random_.uniform(0.2F, 0.95F),
-                  linear_from_lightness(random_.uniform(0.1F, 1)));
+  return from_hsv({random_.uniform(), random_.uniform(0.2F, 0.95F),
+                   linear_from_lightness(random_.uniform(0.1F, 1))});
 }
 
 MaterialId Palette::add(Material material) {
@@ -49,7 +50,7 @@ MaterialId Palette::wood() {
   Material m;
   m.pattern = Pattern::kWood;
   const float light = linear_from_lightness(random_.uniform(0.25F, 0.9F));
-  m.first = from_hsv(random_.uniform(0.04F, 0.12F), random_.uniform(0.25F, 0.75F), light);
+  m.first = from_hsv({random_.uniform(0.04F, 0.12F), random_.uniform(0.25F, 0.75F), light});
   m.second = m.first * random_.uniform(0.35F, 0.85F);
   m.scale = random_.uniform(4, 14);
   m.grime = random_.uniform(0, 0.2F);
@@ -78,7 +79,7 @@ MaterialId Palette::metal() {
   Material m;
   const float light = linear_from_lightness(random_.uniform(0.1F, 0.85F));
   m.first = random_.chance(0.75F) ? Vec3{1, 1, 1.03F} * light
-                                  : from_hsv(0.11F, random_.uniform(0.2F, 0.6F), light);
+                                  : from_hsv({0.11F, random_.uniform(0.2F, 0.6F), light});
   m.second = m.first * 0.7F;
   m.gloss = random_.uniform(0.2F, 1);
   m.shininess = random_.uniform(20, 200);
@@ -126,8 +127,8 @@ MaterialId Palette::picture() {
 
 MaterialId Palette::leaf() {
   Material m;
-  m.first = from_hsv(random_.uniform(0.17F, 0.4F), random_.uniform(0.3F, 0.85F),
-                     linear_from_lightness(random_.uniform(0.2F, 0.7F)));
+  m.first = from_hsv({random_.uniform(0.17F, 0.4F), random_.uniform(0.3F, 0.85F),
+                      linear_from_lightness(random_.uniform(0.2F, 0.7F))});
   m.second = m.first * random_.uniform(0.4F, 1.3F);
   m.pattern = random_.chance(0.5F) ? Pattern::kNoise : Pattern::kPlain;
   m.scale = random_.uniform(10, 60);
@@ -158,8 +159,8 @@ MaterialId Palette::dark() {
 
 MaterialId Palette::skin() {
   Material m;
-  m.first = from_hsv(random_.uniform(0.03F, 0.08F), random_.uniform(0.3F, 0.6F),
-                     linear_from_lightness(random_.uniform(0.25F, 0.85F)));
+  m.first = from_hsv({random_.uniform(0.03F, 0.08F), random_.uniform(0.3F, 0.6F),
+                      linear_from_lightness(random_.uniform(0.25F, 0.85F))});
   m.gloss = 0.1F;
   return add(m);
 }

@@ -28,8 +28,8 @@ void light_up(Kit& kit, const Frame& frame, float x, float depth, float height,
   light.position = frame.point({x, -0.5F * depth, height - 0.3F});
   light.radius = kit.pick(0.03F, 0.15F);
   light.clearance_m = 0.15F;
-  light.intensity =
-      mix(Vec3{1.15F, 0.95F, 0.65F}, Vec3{0.95F, 1, 1.05F}, kit.pick(0, 1)) * kit.pick(0.5F, 4);
+  const Vec3 color = mix(Vec3{1.15F, 0.95F, 0.65F}, Vec3{0.95F, 1, 1.05F}, kit.pick(0, 1));
+  light.intensity = color * kit.pick(0.5F, 4);
   lighting.lights.push_back(light);
 }
 

@@ -52,10 +52,9 @@ void add_shrub(Kit& kit, const Frame& frame, float spread, float height, Materia
     const int leaves = kit.count(3, 10);
     for (int k = 0; k < leaves; ++k) {
       const float t = mix(0.3F, 1, (static_cast<float>(k) + 0.5F) / static_cast<float>(leaves));
-      add_leaf(
-          kit.world,
-          turned.moved(tip * t) * turned_z(kit.pick(0, 6.2832F)) * turned_y(kit.pick(-0.9F, 0.9F)),
-          leaf_length, leaf_width, leaf);
+      const Frame sideways = turned.moved(tip * t) * turned_z(kit.pick(0, 6.2832F));
+      add_leaf(kit.world, sideways * turned_y(kit.pick(-0.9F, 0.9F)), leaf_length, leaf_width,
+               leaf);
     }
   }
 }
@@ -64,9 +63,11 @@ void add_shrub(Kit& kit, const Frame& frame, float spread, float height, Materia
 void add_small_tree(Kit& kit, const Frame& frame, float spread, float height, MaterialId leaf) {
   const float trunk = height * kit.pick(0.4F, 0.65F);
   add_rod(kit.world, frame, {0, 0, 0}, {0.05F, 0, trunk}, 0.015F, kit.palette.wood());
+  const int leaves = kit.count(80, 250);
+  const float leaf_size = kit.pick(0.05F, 0.1F);
   add_foliage(kit, frame.moved({0.05F, 0, 0.5F * (trunk + height)}),
-              {0.8F * spread, 0.8F * spread, 0.5F * (height - trunk) + 0.05F}, kit.count(80, 250),
-              kit.pick(0.05F, 0.1F), leaf);
+              {0.8F * spread, 0.8F * spread, 0.5F * (height - trunk) + 0.05F}, leaves, leaf_size,
+              leaf);
 }
 
 void add_cactus(Kit& kit, const Frame& frame, float height, MaterialId leaf) {

@@ -199,7 +199,8 @@ void build_wire_tangle(Kit& kit, const Frame& frame, Vec3 size) {
                    0.5F * size.y * portable::sin(phase.y + speed.y * t),
                    0.5F * size.z * (1 + 0.95F * portable::sin(phase.z + speed.z * t))};
     }
-    add_tube(kit.world, frame, points, kit.pick(0.003F, 0.02F), rod_material(kit));
+    const float radius = kit.pick(0.003F, 0.02F);
+    add_tube(kit.world, frame, points, radius, rod_material(kit));
   }
 }
 

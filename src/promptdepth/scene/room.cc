@@ -98,9 +98,9 @@ class Room {
 
   void lay_rug() {
     const Vec3 half{random_.uniform(0.4F, 1.3F), random_.uniform(0.3F, 1), 0};
-    const Frame frame = upright(
-        {random_.uniform(0.8F, size_.x - 0.8F), random_.uniform(0.8F, size_.y - 0.8F), 0.002F},
-        random_.uniform(0, 3.1416F));
+    const Vec3 at{random_.uniform(0.8F, size_.x - 0.8F), random_.uniform(0.8F, size_.y - 0.8F),
+                  0.002F};
+    const Frame frame = upright(at, random_.uniform(0, 3.1416F));
     if (random_.chance(0.2F)) {
       add_cylinder(stage_.world, frame, half.x, half.x, 0.008F, 28, kit_.palette.fabric());
     } else {

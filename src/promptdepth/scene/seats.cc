@@ -103,10 +103,12 @@ void add_arms(Kit& kit, const Frame& frame, const SeatPlan& plan) {
 void add_cushions(Kit& kit, const Frame& frame, float half_width, float y, float z, int count) {
   for (int i = 0; i < count; ++i) {
     const float radius = kit.pick(0.17F, 0.27F);
-    const Frame cushion = frame.moved({kit.pick(-half_width, half_width), y, z + radius}) *
-                          turned_x(kit.pick(-0.5F, 0.1F)) * turned_y(kit.pick(-0.5F, 0.5F));
-    add_superellipsoid(kit.world, cushion, {radius, kit.pick(0.05F, 0.1F), radius},
-                       kit.pick(0.4F, 0.7F), 16, kit.palette.fabric());
+    const Frame place = frame.moved({kit.pick(-half_width, half_width), y, z + radius});
+    const Frame leaning = place * turned_x(kit.pick(-0.5F, 0.1F));
+    const Frame cushion = leaning * turned_y(kit.pick(-0.5F, 0.5F));
+    const Vec3 half{radius, kit.pick(0.05F, 0.1F), radius};
+    const float roundness = kit.pick(0.4F, 0.7F);
+    add_superellipsoid(kit.world, cushion, half, roundness, 16, kit.palette.fabric());
   }
 }
 
@@ -170,7 +172,8 @@ void build_stool(Kit& kit, const Frame& frame, Vec3 size) {
   }
   add_torus(kit.world, frame.moved({0, 0, 0.35F * size.z}), 0.86F * radius, 0.7F * leg, 16,
             material);
-  add_cylinder(kit.world, frame.moved({0, 0, size.z}), radius, radius, kit.pick(0.02F, 0.08F), 20,
+  const float thickness = kit.pick(0.02F, 0.08F);
+  add_cylinder(kit.world, frame.moved({0, 0, size.z}), radius, radius, thickness, 20,
                kit.chance(0.5F) ? material : kit.palette.fabric());
 }
 
@@ -274,9 +277,9 @@ void build_bed(Kit& kit, const Frame& frame, Vec3 size) {
   const int pillows = size.x > 1.3F ? 2 : 1;
   for (int i = 0; i < pillows; ++i) {
     const float x = pillows == 1 ? 0 : (static_cast<float>(i) - 0.5F) * half;
-    add_superellipsoid(kit.world,
-                       frame.moved({x, -front + 0.3F, lift + 0.36F}) * turned_x(kit.pick(0, 0.4F)),
-                       {0.33F, 0.22F, 0.09F}, 0.6F, 18, kit.palette.fabric());
+    const Frame pillow =
+        frame.moved({x, -front + 0.3F, lift + 0.36F}) * turned_x(kit.pick(0, 0.4F));
+    add_superellipsoid(kit.world, pillow, {0.33F, 0.22F, 0.09F}, 0.6F, 18, kit.palette.fabric());
   }
   if (kit.chance(0.5F)) {
     add_box(kit.world, frame, {-half, -front, 0}, {half, -front + 0.05F, size.z}, wood);

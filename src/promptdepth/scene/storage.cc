@@ -27,8 +27,10 @@ void fill_shelf(Kit& kit, const Frame& frame, float width, float depth, float he
         const float step = width / static_cast<float>(boxes);
         const float x = -0.5F * width + step * (static_cast<float>(i) + 0.5F);
         const float half = 0.5F * step * kit.pick(0.5F, 0.9F);
-        add_box(kit.world, frame * turned_z(kit.pick(-0.05F, 0.05F)), {x - half, -0.4F * depth, 0},
-                {x + half, 0.42F * depth, height * kit.pick(0.3F, 0.85F)}, kit.palette.anything());
+        const Frame place = frame * turned_z(kit.pick(-0.05F, 0.05F));
+        const float top = height * kit.pick(0.3F, 0.85F);
+        add_box(kit.world, place, {x - half, -0.4F * depth, 0}, {x + half, 0.42F * depth, top},
+                kit.palette.anything());
       }
     }
   }
@@ -143,12 +145,13 @@ void build_rack(Kit& kit, const Frame& frame, Vec3 size) {
     for (int i = 0; i < things; ++i) {
       const float step = 1.9F * half_x / static_cast<float>(things);
       const float x = -0.95F * half_x + step * (static_cast<float>(i) + 0.5F);
-      const Frame place =
-          frame.moved({x, kit.pick(-0.1F, 0.1F), z}) * turned_z(kit.pick(-0.2F, 0.2F));
+      const Frame spot = frame.moved({x, kit.pick(-0.1F, 0.1F), z});
+      const Frame place = spot * turned_z(kit.pick(-0.2F, 0.2F));
       if (kit.chance(0.6F)) {
         const float w = 0.5F * step * kit.pick(0.5F, 0.95F);
-        add_box(kit.world, place, {-w, -0.8F * half_y, 0},
-                {w, 0.8F * half_y, pitch * kit.pick(0.25F, 0.8F)}, kit.palette.anything());
+        const float top = pitch * kit.pick(0.25F, 0.8F);
+        add_box(kit.world, place, {-w, -0.8F * half_y, 0}, {w, 0.8F * half_y, top},
+                kit.palette.anything());
       } else {
         build_small_thing(kit, place, std::min(0.3F, 0.7F * std::min(step, pitch)));
       }
@@ -163,8 +166,9 @@ void build_boxes(Kit& kit, const Frame& frame, Vec3 size) {
     const float height = kit.pick(0.12F, 0.45F);
     const float half_x = 0.5F * width * kit.pick(0.7F, 1);
     const float half_y = 0.5F * std::min(size.y, width) * kit.pick(0.7F, 1);
-    add_box(kit.world, frame * turned_z(kit.pick(-0.3F, 0.3F)), {-half_x, -half_y, z},
-            {half_x, half_y, z + height}, kit.palette.anything());
+    const Frame turned = frame * turned_z(kit.pick(-0.3F, 0.3F));
+    add_box(kit.world, turned, {-half_x, -half_y, z}, {half_x, half_y, z + height},
+            kit.palette.anything());
     z += height;
     width *= kit.pick(0.6F, 1);
     if (kit.chance(0.35F)) break;

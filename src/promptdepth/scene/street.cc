@@ -11,6 +11,11 @@ namespace {
 constexpr float kStart = -30;  ///< The street runs along x from here
 constexpr float kEnd = 85;     ///< to here.
 
+struct Interval {
+  float low;
+  float high;
+};
+
 class Street {
  public:
   Street(Random& random, Stage& stage) : random_(random), stage_(stage), kit_(stage.world, random) {
@@ -60,8 +65,8 @@ class Street {
     sun.direction =
         normalized({random_.uniform(-1, 1), random_.uniform(-1, 1), random_.uniform(0.2F, 1.5F)});
     sun.radius = clear ? 0.006F : 0.35F;
-    sun.intensity = mix(Vec3{1, 0.98F, 0.92F}, Vec3{1.25F, 0.9F, 0.55F}, random_.uniform()) *
-                    (clear ? random_.uniform(1, 3) : random_.uniform(0.1F, 0.8F));
+    const Vec3 color = mix(Vec3{1, 0.98F, 0.92F}, Vec3{1.25F, 0.9F, 0.55F}, random_.uniform());
+    sun.intensity = color * (clear ? random_.uniform(1, 3) : random_.uniform(0.1F, 0.8F));
     l.lights.push_back(sun);
   }
 
@@ -111,8 +116,9 @@ class Street {
       // The frame's x runs against the world's on the left side: start from the lot's far end.
       const Frame lot = beside(side, side > 0 ? x + width : x, front);
       if (random_.chance(built)) {
-        build_house(kit_, lot, width * (random_.chance(0.7F) ? 1 : 0.8F), random_.uniform(3, 17),
-                    random_.uniform(6, 12));
+        const float house_width = width * (random_.chance(0.7F) ? 1 : 0.8F);
+        const float height = random_.uniform(3, 17);
+        build_house(kit_, lot, house_width, height, random_.uniform(6, 12));
       } else {
         plant_lot(lot, width);
       }
@@ -123,19 +129,24 @@ class Street {
     }
   }
 
+  void plant_bush(const Frame& frame, Interval width_m, Interval height_m) {
+    const float width = random_.uniform(width_m.low, width_m.high);
+    build_bush(kit_, frame, width, random_.uniform(height_m.low, height_m.high));
+  }
+
   void plant_lot(const Frame& lot, float width) {
     const int trees = kit_.count(1, 3);
     for (int i = 0; i < trees; ++i) {
-      build_tree(kit_, lot.moved({random_.uniform(0, width), -random_.uniform(0, 8), 0}),
-                 random_.uniform(4, 12));
+      const Vec3 at{random_.uniform(0, width), -random_.uniform(0, 8), 0};
+      build_tree(kit_, lot.moved(at), random_.uniform(4, 12));
     }
     const int bushes = kit_.count(0, 4);
     for (int i = 0; i < bushes; ++i) {
-      build_bush(kit_, lot.moved({random_.uniform(0, width), -random_.uniform(0, 4), 0}),
-                 random_.uniform(0.6F, 2), random_.uniform(0.5F, 1.8F));
+      const Vec3 at{random_.uniform(0, width), -random_.uniform(0, 4), 0};
+      plant_bush(lot.moved(at), {0.6F, 2}, {0.5F, 1.8F});
     }
-    add_box(stage_.world, lot, {0, -14, 0}, {width, -13.5F, random_.uniform(2, 7)},
-            kit_.palette.leaf());
+    const float hedge = random_.uniform(2, 7);
+    add_box(stage_.world, lot, {0, -14, 0}, {width, -13.5F, hedge}, kit_.palette.leaf());
   }
 
   void line_with_things(float side) {
@@ -171,7 +182,7 @@ class Street {
       case 11:
         return build_bench(kit_, frame, {1.5F, 0.5F, 0.85F});
       default:
-        return build_bush(kit_, frame, random_.uniform(0.5F, 1.2F), random_.uniform(0.4F, 1.3F));
+        return plant_bush(frame, {0.5F, 1.2F}, {0.4F, 1.3F});
     }
   }
 
@@ -180,8 +191,8 @@ class Street {
     for (float x = random_.uniform(4, 9); x < kEnd - 10; x += random_.uniform(5.2F, 7)) {
       if (!random_.chance(density)) continue;
       const Frame spot = beside(side, x, road_ - 1.05F);
-      build_vehicle(kit_, spot * turned_z(random_.chance(0.5F) ? 0 : 3.1416F) *
-                              turned_z(random_.uniform(-0.05F, 0.05F)));
+      const float heading = random_.chance(0.5F) ? 0 : 3.1416F;
+      build_vehicle(kit_, spot * turned_z(heading + random_.uniform(-0.05F, 0.05F)));
     }
   }
 
@@ -190,8 +201,9 @@ class Street {
     for (int i = 0; i < cars; ++i) {
       const bool oncoming = random_.chance(0.5F);
       const float y = (oncoming ? 0.45F : -0.45F) * std::max(0.0F, road_ - 2);
-      build_vehicle(kit_, upright({random_.uniform(8, kEnd - 15), y, 0},
-                                  (oncoming ? 3.1416F : 0.0F) + random_.uniform(-0.1F, 0.1F)));
+      const float x = random_.uniform(8, kEnd - 15);
+      const float heading = (oncoming ? 3.1416F : 0.0F) + random_.uniform(-0.1F, 0.1F);
+      build_vehicle(kit_, upright({x, y, 0}, heading));
     }
   }
 

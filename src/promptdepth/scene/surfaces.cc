@@ -113,8 +113,8 @@ MaterialId Palette::asphalt() {
 MaterialId Palette::grass() {
   Material m;
   m.pattern = Pattern::kNoise;
-  m.first = from_hsv(random_.uniform(0.15F, 0.32F), random_.uniform(0.3F, 0.8F),
-                     random_.uniform(0.05F, 0.3F));
+  m.first = from_hsv(
+      {random_.uniform(0.15F, 0.32F), random_.uniform(0.3F, 0.8F), random_.uniform(0.05F, 0.3F)});
   m.second = m.first * random_.uniform(0.4F, 1.5F);
   m.scale = random_.uniform(10, 30);
   m.grime = random_.uniform(0.1F, 0.5F);
@@ -132,8 +132,8 @@ Material Palette::glowing_picture(float width_m, float radiance) {
   Material m;
   m.pattern = random_.chance(0.7F) ? Pattern::kLandscape : Pattern::kPlain;
   m.first = mix(Vec3{0.3F, 0.5F, 0.9F}, Vec3{1, 1, 1}, random_.uniform());
-  m.second = from_hsv(random_.uniform(0.15F, 0.4F), 0.6F, random_.uniform(0.1F, 0.4F));
-  m.third = from_hsv(random_.uniform(0.05F, 0.4F), 0.5F, random_.uniform(0.1F, 0.5F));
+  m.second = from_hsv({random_.uniform(0.15F, 0.4F), 0.6F, random_.uniform(0.1F, 0.4F)});
+  m.third = from_hsv({random_.uniform(0.05F, 0.4F), 0.5F, random_.uniform(0.1F, 0.5F)});
   m.scale = 1 / width_m;
   m.emission = radiance;
   return m;
@@ -152,8 +152,8 @@ MaterialId Palette::window_view(float width_m, float radiance) {
 
 MaterialId Palette::clear_glass() {
   Material m;
-  m.first = from_hsv(random_.uniform(), random_.chance(0.3F) ? random_.uniform(0.2F, 0.8F) : 0.1F,
-                     random_.uniform(0.2F, 0.8F));
+  m.first = from_hsv({random_.uniform(), random_.chance(0.3F) ? random_.uniform(0.2F, 0.8F) : 0.1F,
+                      random_.uniform(0.2F, 0.8F)});
   m.transparency = random_.uniform(0.55F, 0.92F);
   m.mirror = std::min(random_.uniform(0.03F, 0.2F), 1 - m.transparency);
   m.gloss = random_.uniform(0.2F, 0.7F);

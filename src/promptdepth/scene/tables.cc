@@ -86,10 +86,11 @@ void add_desk_lamp(Kit& kit, const Frame& frame) {
 }
 
 void set_table(Kit& kit, const Frame& top, float half_x, float half_y) {
-  scatter(kit, top, 1.7F * half_x, 1.7F * half_y, kit.count(0, 9), kit.pick(0.08F, 0.22F));
+  const int things = kit.count(0, 9);
+  scatter(kit, top, 1.7F * half_x, 1.7F * half_y, things, kit.pick(0.08F, 0.22F));
   if (kit.chance(0.25F)) {
-    add_laptop(kit,
-               top.moved({kit.pick(-0.4F, 0.4F) * half_x, 0, 0}) * turned_z(kit.pick(-0.5F, 0.5F)));
+    const Frame place = top.moved({kit.pick(-0.4F, 0.4F) * half_x, 0, 0});
+    add_laptop(kit, place * turned_z(kit.pick(-0.5F, 0.5F)));
   }
 }
 
@@ -148,8 +149,8 @@ void build_desk(Kit& kit, const Frame& frame, Vec3 size) {
                   {0.42F, 0.9F * size.y, size.z - 0.04F});
   }
   const Frame surface = frame.moved({0, 0, size.z});
-  add_monitor(kit, surface.moved({kit.pick(-0.3F, 0.3F) * half_x, -0.4F * half_y, 0}) *
-                       turned_z(kit.pick(-0.3F, 0.3F)));
+  const Frame place = surface.moved({kit.pick(-0.3F, 0.3F) * half_x, -0.4F * half_y, 0});
+  add_monitor(kit, place * turned_z(kit.pick(-0.3F, 0.3F)));
   if (kit.chance(0.6F)) add_desk_lamp(kit, surface.moved({0.7F * half_x, -0.5F * half_y, 0}));
   set_table(kit, surface, half_x, half_y);
 }

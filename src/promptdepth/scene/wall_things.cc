@@ -48,7 +48,8 @@ void add_picture(Kit& kit, const Frame& at) {
 void add_wall_shelf(Kit& kit, const Frame& at) {
   const float half = kit.pick(0.2F, 0.7F);
   const float depth = kit.pick(0.15F, 0.28F);
-  add_box(kit.world, at, {-half, 0, 0}, {half, depth, kit.pick(0.015F, 0.04F)},
+  const float thickness = kit.pick(0.015F, 0.04F);
+  add_box(kit.world, at, {-half, 0, 0}, {half, depth, thickness},
           kit.chance(0.6F) ? kit.palette.wood() : kit.palette.paint());
   const Frame top = at.moved({0, 0.5F * depth, 0.04F});
   if (kit.chance(0.5F)) {
@@ -102,7 +103,8 @@ void add_cable(Kit& kit, const Wall& wall) {
     const float z = mix(z0, z1, t) - sag * 4 * t * (1 - t);
     points[i] = {mix(x0, x1, t), 0.02F + 0.1F * t * (1 - t), std::max(0.02F, z)};
   }
-  add_tube(kit.world, wall.frame, points, kit.pick(0.003F, 0.012F), kit.palette.dark());
+  const float radius = kit.pick(0.003F, 0.012F);
+  add_tube(kit.world, wall.frame, points, radius, kit.palette.dark());
 }
 
 void add_pipe(Kit& kit, const Wall& wall) {
@@ -132,14 +134,14 @@ void add_studs(Kit& kit, const Wall& wall, const std::vector<Opening>& openings)
 void add_tools(Kit& kit, const Frame& at) {
   const int tools = kit.count(3, 12);
   for (int i = 0; i < tools; ++i) {
-    const Frame place = at.moved({kit.pick(-0.7F, 0.7F), 0.03F, kit.pick(-0.4F, 0.4F)}) *
-                        turned_y(kit.pick(-0.3F, 0.3F));
+    const Vec3 hook{kit.pick(-0.7F, 0.7F), 0.03F, kit.pick(-0.4F, 0.4F)};
+    const Frame place = at.moved(hook) * turned_y(kit.pick(-0.3F, 0.3F));
     const float reach = kit.pick(0.1F, 0.5F);
-    add_rod(kit.world, place, {0, 0, 0}, {0, 0, -reach}, kit.pick(0.006F, 0.02F),
-            kit.palette.anything());
+    const float radius = kit.pick(0.006F, 0.02F);
+    add_rod(kit.world, place, {0, 0, 0}, {0, 0, -reach}, radius, kit.palette.anything());
     const float w = kit.pick(0.02F, 0.12F);
-    add_box(kit.world, place, {-w, -0.012F, -reach - kit.pick(0.03F, 0.1F)}, {w, 0.012F, -reach},
-            kit.palette.metal());
+    const float end = reach + kit.pick(0.03F, 0.1F);
+    add_box(kit.world, place, {-w, -0.012F, -end}, {w, 0.012F, -reach}, kit.palette.metal());
   }
 }
 

@@ -17,53 +17,40 @@ struct Rectangle {
   int height;
 };
 
-void copy_pixel(const Image& from, std::pair<int, int> source, Image& to, int x, int y) {
-  const float* rgb = from.at(source.first, source.second);
-  std::copy(rgb, rgb + 3, to.at(x, y));
-}
-
-void copy_pixel(const DepthMap& from, std::pair<int, int> source, DepthMap& to, int x, int y) {
-  to.at(x, y) = from.at(source.first, source.second);
-}
-
-/// The pixels that `source_of(x, y)` names, as a map of the given size.
-template <typename Map, typename SourceOf>
-Map rearrange(const Map& from, int width, int height, const SourceOf& source_of) {
-  Map result(width, height);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) copy_pixel(from, source_of(x, y), result, x, y);
+Image crop(const Image& from, const Rectangle& part) {
+  Image result(part.width, part.height);
+  for (int y = 0; y < part.height; ++y) {
+    std::copy_n(from.at(part.x, part.y + y), std::ptrdiff_t{3} * part.width, result.at(0, y));
   }
   return result;
 }
 
-template <typename Map>
-Map crop(const Map& from, const Rectangle& part) {
-  return rearrange(from, part.width, part.height,
-                   [&](int x, int y) { return std::pair(part.x + x, part.y + y); });
+DepthMap crop(const DepthMap& from, const Rectangle& part) {
+  DepthMap result(part.width, part.height);
+  for (int y = 0; y < part.height; ++y) {
+    std::copy_n(from.values.begin() + std::ptrdiff_t{part.y + y} * from.width + part.x, part.width,
+                result.values.begin() + std::ptrdiff_t{y} * part.width);
+  }
+  return result;
 }
 
-template <typename Map>
-Map mirror(const Map& from) {
-  return rearrange(from, from.width, from.height,
-                   [&](int x, int y) { return std::pair(from.width - 1 - x, y); });
-}
-
-/// A quarter turn, clockwise.
-template <typename Map>
-Map turn(const Map& from) {
-  return rearrange(from, from.height, from.width,
-                   [&](int x, int y) { return std::pair(y, from.height - 1 - x); });
-}
-
-/// The scene with every map that it has changed by `change`.
+/// The maps that cover the picture pixel by pixel, each changed by `change` unless it is empty.
 template <typename Change>
-ImageWithDepth with_each(const ImageWithDepth& scene, const Change& change) {
-  const auto changed = [&](const DepthMap& map) { return map.empty() ? map : change(map); };
-  return {.image = change(scene.image),
-          .depth = changed(scene.depth),
-          .pseudo_depth = changed(scene.pseudo_depth),
-          .prompt = changed(scene.prompt),
-          .has_gaps = scene.has_gaps};
+void change_maps(ImageWithDepth& scene, const Change& change) {
+  for (DepthMap* map :
+       {&scene.depth, &scene.pseudo_depth, &scene.surfaces.reflectance, &scene.surfaces.mirror,
+        &scene.surfaces.transparency, &scene.surfaces.beyond}) {
+    if (!map->empty()) *map = change(*map);
+  }
+}
+
+/// The whole scene turned or mirrored.
+ImageWithDepth turned(ImageWithDepth scene, ExifOrientation orientation) {
+  scene.image = apply_orientation(std::move(scene.image), orientation);
+  scene.prompt = apply_orientation(std::move(scene.prompt), orientation);
+  change_maps(scene, [&](const DepthMap& map) { return apply_orientation(map, orientation); });
+  if (scene.intrinsics) scene.intrinsics = apply_orientation(*scene.intrinsics, orientation);
+  return scene;
 }
 
 /// The pixels between two borders, given in parts of `from`, among `to` pixels; at least one.
@@ -83,33 +70,29 @@ Rectangle scaled_part(const Rectangle& part, int from_width, int from_height, in
   return {.x = x, .y = y, .width = width, .height = height};
 }
 
+/// The camera of a part of the picture.
+Intrinsics crop(Intrinsics camera, const Rectangle& part) {
+  camera.cx -= part.x;
+  camera.cy -= part.y;
+  camera.width = part.width;
+  camera.height = part.height;
+  return camera;
+}
+
 /// The part of every map; with a prompt, the nearest part that is made of whole pixels of it.
-ImageWithDepth crop_all(const ImageWithDepth& scene, Rectangle part) {
-  ImageWithDepth result;
-  result.has_gaps = scene.has_gaps;
+ImageWithDepth crop_all(ImageWithDepth scene, Rectangle part) {
   const int width = scene.image.width;
   const int height = scene.image.height;
   if (!scene.prompt.empty()) {
     const DepthMap& prompt = scene.prompt;
     const Rectangle of_prompt = scaled_part(part, width, height, prompt.width, prompt.height);
-    result.prompt = crop(prompt, of_prompt);
     part = scaled_part(of_prompt, prompt.width, prompt.height, width, height);
+    scene.prompt = crop(prompt, of_prompt);
   }
-  result.image = crop(scene.image, part);
-  result.depth = crop(scene.depth, part);
-  if (!scene.pseudo_depth.empty()) result.pseudo_depth = crop(scene.pseudo_depth, part);
-  return result;
-}
-
-/// The prompt keeps its resolution.
-ImageWithDepth shrink(ImageWithDepth from, int width, int height) {
-  if (from.image.width == width && from.image.height == height) return from;
-  from.image = resize_area(from.image, width, height);
-  from.depth = resize_nearest(from.depth, width, height);
-  if (!from.pseudo_depth.empty()) {
-    from.pseudo_depth = resize_nearest(from.pseudo_depth, width, height);
-  }
-  return from;
+  scene.image = crop(scene.image, part);
+  change_maps(scene, [&](const DepthMap& map) { return crop(map, part); });
+  if (scene.intrinsics) scene.intrinsics = crop(*scene.intrinsics, part);
+  return scene;
 }
 
 void require_room(const Image& scene, int width, int height) {
@@ -131,13 +114,21 @@ int scaled(int size, float zoom, int limit) {
 
 }  // namespace
 
+ImageWithDepth resize_frame(ImageWithDepth frame, int width, int height) {
+  if (frame.image.width == width && frame.image.height == height) return frame;
+  frame.image = resize_area(frame.image, width, height);
+  change_maps(frame, [&](const DepthMap& map) { return resize_nearest(map, width, height); });
+  if (frame.intrinsics) frame.intrinsics = scale_intrinsics(*frame.intrinsics, width, height);
+  return frame;
+}
+
 ImageWithDepth cut_frame(const ImageWithDepth& scene, int width, int height,
                          const AugmentationRecipe& options, Random& random) {
   require_room(scene.image, width, height);
   const bool fits_turned = height <= scene.image.width && width <= scene.image.height;
-  const bool turned = random.chance(options.turn_share) && fits_turned;
-  const int cut_width = turned ? height : width;
-  const int cut_height = turned ? width : height;
+  const bool is_turned = random.chance(options.turn_share) && fits_turned;
+  const int cut_width = is_turned ? height : width;
+  const int cut_height = is_turned ? width : height;
 
   const bool resized = random.chance(options.resize_share);
   const float zoom =
@@ -152,10 +143,10 @@ ImageWithDepth cut_frame(const ImageWithDepth& scene, int width, int height,
   part.x = below(scene.image.width - part.width + 1);
   part.y = below(scene.image.height - part.height + 1);
 
-  ImageWithDepth frame = shrink(crop_all(scene, part), cut_width, cut_height);
-  if (turned) frame = with_each(frame, [](const auto& map) { return turn(map); });
+  ImageWithDepth frame = resize_frame(crop_all(scene, part), cut_width, cut_height);
+  if (is_turned) frame = turned(std::move(frame), ExifOrientation::kRotated90);
   if (!random.chance(options.flip_share)) return frame;
-  return with_each(frame, [](const auto& map) { return mirror(map); });
+  return turned(std::move(frame), ExifOrientation::kMirrored);
 }
 
 ImageWithDepth cut_middle(const ImageWithDepth& scene, int width, int height) {
@@ -167,7 +158,7 @@ ImageWithDepth cut_middle(const ImageWithDepth& scene, int width, int height) {
                  .height = scaled(height, zoom, scene.image.height)};
   part.x = (scene.image.width - part.width) / 2;
   part.y = (scene.image.height - part.height) / 2;
-  return shrink(crop_all(scene, part), width, height);
+  return resize_frame(crop_all(scene, part), width, height);
 }
 
 void jitter_colors(Image& image, const AugmentationRecipe& options, Random& random) {

@@ -115,6 +115,65 @@ TEST(Augmentation, CutsTurnsAndMirrorsAPromptWithItsPicture) {
   }
 }
 
+/// Its surfaces tell the ray that each pixel is seen along: reflectance X/z, mirror Y/z.
+ImageWithDepth labelled_rays(int width, int height, const Intrinsics& camera) {
+  ImageWithDepth scene = labelled(width, height);
+  scene.intrinsics = camera;
+  SurfaceMap& surfaces = scene.surfaces;
+  surfaces.reflectance = DepthMap(width, height);
+  surfaces.mirror = DepthMap(width, height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      surfaces.reflectance.at(x, y) = static_cast<float>((x - camera.cx) / camera.fx);
+      surfaces.mirror.at(x, y) = static_cast<float>((y - camera.cy) / camera.fy);
+    }
+  }
+  surfaces.transparency = scene.depth;
+  surfaces.beyond = scene.depth;
+  return scene;
+}
+
+TEST(Augmentation, TakesSurfacesAndCameraAlong) {
+  const Intrinsics camera{.fx = 40, .fy = 44, .cx = 17, .cy = 16, .width = 40, .height = 30};
+  const ImageWithDepth scene = labelled_rays(40, 30, camera);
+  for (const float flip : {0.0F, 1.0F}) {
+    for (const float turn : {0.0F, 1.0F}) {
+      Random random(7);
+      for (int i = 0; i < 10; ++i) {
+        const ImageWithDepth frame = cut_frame(
+            scene, 18, 14, {.resize_share = 0.5F, .flip_share = flip, .turn_share = turn}, random);
+        ASSERT_TRUE(frame.intrinsics);
+        const Intrinsics& k = *frame.intrinsics;
+        EXPECT_EQ(k.width, 18);
+        EXPECT_EQ(k.height, 14);
+        EXPECT_EQ(frame.surfaces.transparency.values, frame.depth.values);
+        EXPECT_EQ(frame.surfaces.beyond.values, frame.depth.values);
+        // Slopes of the stored rays: a quarter turn makes X of Y, a mirror changes X's sign.
+        const DepthMap& x_of = turn > 0 ? frame.surfaces.mirror : frame.surfaces.reflectance;
+        const DepthMap& y_of = turn > 0 ? frame.surfaces.reflectance : frame.surfaces.mirror;
+        const double x_sign = (flip > 0 ? -1 : 1) * (turn > 0 ? -1 : 1);
+        // The nearest pixel is picked: at most half a pixel of the scene.
+        for (int y = 0; y < 14; ++y) {
+          for (int x = 0; x < 18; ++x) {
+            ASSERT_NEAR((x - k.cx) / k.fx, x_sign * x_of.at(x, y), 0.501 / 40) << x << ' ' << y;
+            ASSERT_NEAR((y - k.cy) / k.fy, y_of.at(x, y), 0.501 / 40) << x << ' ' << y;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Augmentation, KnowsTheCameraOfAPartExactly) {
+  ImageWithDepth scene = labelled(40, 30);
+  scene.intrinsics = {.fx = 40, .fy = 44, .cx = 17, .cy = 16, .width = 40, .height = 30};
+  const ImageWithDepth middle = cut_middle(scene, 20, 10);  // 40 × 20 from row 5, then halved.
+  EXPECT_DOUBLE_EQ(middle.intrinsics->fx, 20);
+  EXPECT_DOUBLE_EQ(middle.intrinsics->fy, 22);
+  EXPECT_DOUBLE_EQ(middle.intrinsics->cx, (17 + 0.5) / 2 - 0.5);
+  EXPECT_DOUBLE_EQ(middle.intrinsics->cy, (16 - 5 + 0.5) / 2 - 0.5);
+}
+
 TEST(Augmentation, RefusesASceneSmallerThanTheFrame) {
   Random random(3);
   EXPECT_THROW(cut_frame(labelled(40, 30), 41, 30, {}, random), Error);

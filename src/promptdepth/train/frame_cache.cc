@@ -1,29 +1,12 @@
 #include "promptdepth/train/frame_cache.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "promptdepth/base/random.h"
 
 namespace promptdepth {
-
-StoredFrame::StoredFrame(ImageWithDepth frame) : rest_(std::move(frame)) {
-  rgb_.reserve(rest_.image.rgb.size());
-  for (const float value : rest_.image.rgb) {
-    rgb_.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 1.0F) * 255.0F)));
-  }
-  rest_.image.rgb = {};
-}
-
-ImageWithDepth StoredFrame::frame() const {
-  ImageWithDepth result = rest_;
-  result.image.rgb.resize(rgb_.size());
-  std::transform(rgb_.begin(), rgb_.end(), result.image.rgb.begin(),
-                 [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
-  return result;
-}
 
 std::shared_ptr<const StoredFrame> FrameCache::frame(std::int64_t slot) {
   std::optional<std::promise<std::shared_ptr<const StoredFrame>>> mine;

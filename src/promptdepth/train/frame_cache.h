@@ -6,22 +6,11 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <vector>
+#include <utility>
 
-#include "promptdepth/train/augmentation.h"
+#include "promptdepth/train/stored_frame.h"
 
 namespace promptdepth {
-
-/// A frame as it is kept: pictures are 8 bits deep anyway.
-class StoredFrame {
- public:
-  explicit StoredFrame(ImageWithDepth frame);
-  ImageWithDepth frame() const;
-
- private:
-  std::vector<std::uint8_t> rgb_;
-  ImageWithDepth rest_;  ///< Without the image's pixels.
-};
 
 /// The frames that samples are cut from, made (rendered or read) when they are first asked for.
 /// Thread-safe; two threads that want the same frame wait for one to make it.

@@ -2,35 +2,14 @@
 
 #include <map>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
-#include "promptdepth/train/test_recipe.h"
 
 namespace promptdepth {
 namespace {
-
-TEST(FrameCache, KeepsFramesExactly) {
-  const RenderedFrame rendered = render_scene(3, tiny_recipe().scenes.options);
-  FrameCache cache([&](std::int64_t slot) {
-    ImageWithDepth frame{.image = rendered.image, .depth = rendered.depth};
-    frame.prompt = DepthMap(4, 3, static_cast<float>(slot));
-    frame.pseudo_depth = frame.depth;
-    frame.has_gaps = true;
-    return frame;
-  });
-  const ImageWithDepth stored = cache.frame(3)->frame();
-  EXPECT_EQ(stored.depth.values, rendered.depth.values);
-  EXPECT_EQ(stored.pseudo_depth.values, rendered.depth.values);
-  EXPECT_EQ(stored.prompt.values, DepthMap(4, 3, 3.0F).values);
-  EXPECT_TRUE(stored.has_gaps);
-  ASSERT_EQ(stored.image.rgb.size(), rendered.image.rgb.size());
-  EXPECT_EQ(stored.image.width, rendered.image.width);
-  for (std::size_t i = 0; i < rendered.image.rgb.size(); ++i) {
-    ASSERT_NEAR(stored.image.rgb[i], rendered.image.rgb[i], 1e-6) << i;
-  }
-}
 
 TEST(FrameCache, MakesAFrameOnceForManyThreads) {
   FrameCache cache([](std::int64_t) {

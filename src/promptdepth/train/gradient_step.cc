@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include <malloc.h>
 #include <torch/torch.h>
 
 #include "promptdepth/base/error.h"
@@ -30,6 +31,13 @@ void add(std::vector<torch::Tensor>& sum, std::vector<torch::Tensor>& part) {
 }
 
 }  // namespace
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2147483647);
+#endif
+}
 
 GradientStep::GradientStep(TorchBackend& backend, const Network& network, const Recipe& recipe,
                            int threads, int processes)

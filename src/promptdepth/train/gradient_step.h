@@ -17,6 +17,10 @@ struct StepGradients {
   std::vector<torch::Tensor> gradients;
 };
 
+/// Has the process keep the memory that it frees: gradients of convolutions come and go with large
+/// buffers, each of which the system would map, clear and unmap again.
+void keep_freed_memory();
+
 /// Runs a trainable network forwards and backwards. Each micro-batch is one task of one core:
 /// nothing waits for anything but the end of the step, so it scales where the threads of a
 /// convolution would not, and the sum over micro-batches is taken in their order, so that the

@@ -14,6 +14,15 @@ constexpr double kMost = 1e9;
 // The fields of the parts in recipe.h; see recipe_fields.h.
 
 template <typename V>
+void visit(V& v, StreetSensors& r) {
+  v.field("sparse_share", r.sparse_share, 0, 1);
+  v.field("downsampled_share", r.downsampled_share, 0, 1);
+  v.field("time_of_flight_share", r.time_of_flight_share, 0, 1);
+  v.field("spinning_share", r.spinning_share, 0, 1);
+  v.field("structure_from_motion_share", r.structure_from_motion_share, 0, 1);
+}
+
+template <typename V>
 void visit(V& v, SceneRecipe& r) {
   v.field("width", r.options.width, 8, 8192);
   v.field("height", r.options.height, 8, 8192);
@@ -21,6 +30,8 @@ void visit(V& v, SceneRecipe& r) {
   v.field("max_fov_deg", r.options.max_fov_deg, 5, 150);
   v.option("kind", r.options.kind,
            {{"room", SceneKind::kRoom}, {"street", SceneKind::kStreet}, {"any", SceneKind::kAny}});
+  v.field("street_share", r.street_share, 0, 1);
+  v.part("street_sensors", r.street_sensors);
   v.field("window", r.window, 1, 65536);
   v.field("uses", r.uses, 1, 1000);
 }
@@ -116,6 +127,16 @@ void validate_prompt_free_steps(const Recipe& recipe) {
        recipe.prompt_free_steps);
 }
 
+void validate_street_sensors(const StreetSensors& sensors) {
+  const float sum = sensors.sparse_share + sensors.downsampled_share +
+                    sensors.time_of_flight_share + sensors.spinning_share +
+                    sensors.structure_from_motion_share;
+  if (sum <= 1 + kShareRounding) return;
+  fail(ErrorKind::kInvalidArgument,
+       "recipe: expected the shares in scenes.street_sensors to sum up to at most 1, found {}",
+       sum);
+}
+
 void validate_losses(const Recipe& recipe) {
   for (const DataLossRecipe& loss : recipe.loss.per_data) {
     const bool known = std::any_of(recipe.data.begin(), recipe.data.end(),
@@ -151,6 +172,7 @@ void Recipe::validate() const {
   validate_data(data);
   validate_losses(*this);
   scenes.options.validate();
+  validate_street_sensors(scenes.street_sensors);
   prompts.validate();
 }
 

@@ -8,22 +8,13 @@
 
 #include "promptdepth/backend/backend.h"
 #include "promptdepth/prompt/simulation_mix.h"
-#include "promptdepth/scene/scene.h"
 #include "promptdepth/train/data_recipe.h"
 #include "promptdepth/train/loss_recipe.h"
 #include "promptdepth/train/model_recipe.h"
 #include "promptdepth/train/optimizer_recipe.h"
+#include "promptdepth/train/scene_recipe.h"
 
 namespace promptdepth {
-
-/// Procedural scenes, rendered as training goes. Their sample number i is cut from one of the last
-/// `window` scenes of i / uses, so that each is seen `uses` times on average (with other crops,
-/// prompts and colours) and rendering keeps up with training.
-struct SceneRecipe {
-  SceneOptions options = {.width = 336, .height = 252};
-  std::int64_t window = 384;  ///< Scenes held in memory, 1 to 65,536.
-  std::int64_t uses = 6;      ///< 1 to 1,000.
-};
 
 /// One size of training frames; all samples of a micro-batch have one.
 struct FrameRecipe {
@@ -67,7 +58,7 @@ struct Recipe {
   std::vector<DataRecipe> data = {{}};  ///< The mixture that samples are drawn from.
   SceneRecipe scenes = {};
   std::vector<FrameRecipe> frames = {{}};
-  SimulationMix prompts = {};
+  SimulationMix prompts = {};  ///< Of everything but rendered streets.
   AugmentationRecipe augmentation = {};
   OptimizerRecipe optimizer = {};
   LossRecipe loss = {};
@@ -77,6 +68,9 @@ struct Recipe {
   /// Throws Error(kInvalidArgument) that names the field, its value and its range.
   void validate() const;
   std::int64_t micro_batches_per_step() const { return batch / micro_batch; }
+  SimulationMix prompts_at(PromptPlace place) const {
+    return place == PromptPlace::kIndoors ? prompts : scenes.street_sensors.mix(prompts);
+  }
 };
 
 /// Reads a recipe from JSON; what is not mentioned keeps its default. Throws Error(kInvalidData) on

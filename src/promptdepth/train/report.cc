@@ -18,6 +18,8 @@ namespace {
 constexpr double kPlotWidth_px = 860;
 constexpr double kPlotHeight_px = 240;
 constexpr std::size_t kMostPoints = 400;
+constexpr std::size_t kPaceSteps = 200;
+constexpr std::string_view kReadAgain = "<meta http-equiv='refresh' content='30'>";
 
 struct Point {
   double x;
@@ -119,6 +121,19 @@ std::string validation_plot(const RunRecord& record) {
   return plot("Held-out L1 (m)", {model, bilinear}, last);
 }
 
+/// Speed, and what the trainer waits for, of the last updates and of all.
+std::string pace_sentence(const Recipe& recipe, const RunRecord& record) {
+  const auto phrase = [&](std::span<const StepRecord> steps) {
+    const Pace pace = pace_of(steps);
+    const double samples_per_s =
+        pace.seconds_per_step > 0 ? static_cast<double>(recipe.batch) / pace.seconds_per_step : 0;
+    return fmt::format("{:.1f} samples/s per process, {:.1f} % of the time spent waiting for data",
+                       samples_per_s, 100 * pace.waiting_share);
+  };
+  return fmt::format("<p>Last {} updates: {}. All: {}.</p>", record.last_steps(kPaceSteps).size(),
+                     phrase(record.last_steps(kPaceSteps)), phrase(record.steps()));
+}
+
 std::string table(const Validation& validation) {
   std::string html =
       "<h2>Latest validation</h2><table><tr><th>prompt<th>frames<th>L1 m<th>bilinear<th>ratio"
@@ -148,9 +163,11 @@ void write_report(const std::filesystem::path& path, const Recipe& recipe, const
                   std::span<const Image> pictures) {
   const std::int64_t step = record.steps().empty() ? 0 : record.steps().back().step;
   std::string html = fmt::format(
-      "<!doctype html><meta charset='utf-8'><title>{0}</title><style>{1}</style><h1>{0}</h1>"
-      "<p>Step {2} of {3}, {4} samples.</p>",
-      html_escaped(recipe.name), kStyle, step, recipe.steps, step * recipe.batch);
+      "<!doctype html><meta charset='utf-8'>{5}<title>{0}</title><style>{1}</style><h1>{0}</h1>"
+      "<p>Step {2} of {3}, {4} samples per process.</p>",
+      html_escaped(recipe.name), kStyle, step, recipe.steps, step * recipe.batch,
+      step < recipe.steps ? kReadAgain : "");
+  html += pace_sentence(recipe, record);
   html += loss_plot(record) + validation_plot(record);
   if (!record.validations().empty()) html += table(record.validations().back().validation);
   html += "<h2>Held-out frames: photo, prompt, prediction, truth</h2>";

@@ -16,7 +16,8 @@ TEST(Report, IsOnePageWithCurvesFiguresAndPictures) {
   std::filesystem::create_directories(folder);
   RunRecord record(folder / "metrics.jsonl", 0);
   for (int step = 1; step <= 1000; ++step) {
-    record.add(StepRecord{.step = step, .loss = {.total = 1.0 / step}});
+    record.add(StepRecord{
+        .step = step, .loss = {.total = 1.0 / step}, .seconds = 2, .waiting_seconds = 0.1});
   }
   ValidationRecord validation{.step = 1000};
   validation.validation.l1_m = 0.1;
@@ -37,8 +38,25 @@ TEST(Report, IsOnePageWithCurvesFiguresAndPictures) {
   EXPECT_THAT(html, HasSubstr("phone LiDAR"));
   EXPECT_THAT(html, HasSubstr("data:image/png;base64,iVBORw0KGgo"));  // A PNG's signature.
   EXPECT_THAT(html, Not(HasSubstr("nan")));
-  EXPECT_THAT(html, Not(HasSubstr("http")));
+  EXPECT_THAT(html, Not(HasSubstr("http:")));
+  EXPECT_THAT(html, Not(HasSubstr("https:")));
+  EXPECT_THAT(html, HasSubstr("4.0 samples/s per process, 5.0 % of the time spent waiting"));
   EXPECT_FALSE(std::filesystem::exists(folder / "report.tmp.png"));
+}
+
+TEST(Report, IsReadAgainByBrowsersUntilTheRunHasEnded) {
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "again";
+  std::filesystem::create_directories(folder);
+  Recipe recipe;
+  recipe.steps = 2;
+  RunRecord record(folder / "metrics.jsonl", 0);
+  const auto page_after = [&](int step) {
+    record.add(StepRecord{.step = step, .loss = {.total = 1}});
+    write_report(folder / "report.html", recipe, record, {});
+    return read_text_file(folder / "report.html");
+  };
+  EXPECT_THAT(page_after(1), HasSubstr("http-equiv='refresh'"));
+  EXPECT_THAT(page_after(2), Not(HasSubstr("http-equiv='refresh'")));
 }
 
 TEST(Report, CanBeWrittenBeforeTheFirstValidation) {

@@ -1,5 +1,6 @@
 #include "promptdepth/train/run_record.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -26,7 +27,8 @@ Json to_json(const StepRecord& record) {
           {"gradient_norm", record.gradient_norm},
           {"learning_rate", record.learning_rate},
           {"seconds", record.seconds},
-          {"waiting_seconds", record.waiting_seconds}};
+          {"waiting_seconds", record.waiting_seconds},
+          {"waiting_share", pace_of({&record, 1}).waiting_share}};
 }
 
 StepRecord step_from(const Json& json) {
@@ -91,6 +93,22 @@ ValidationRecord validation_from(const Json& json) {
 
 }  // namespace
 
+Pace pace_of(std::span<const StepRecord> steps) {
+  double seconds = 0;
+  double waiting = 0;
+  double loss = 0;
+  for (const StepRecord& step : steps) {
+    seconds += step.seconds;
+    waiting += step.waiting_seconds;
+    loss += step.loss.total;
+  }
+  if (steps.empty()) return {};
+  const auto count = static_cast<double>(steps.size());
+  return {.seconds_per_step = seconds / count,
+          .waiting_share = seconds > 0 ? waiting / seconds : 0,
+          .loss = loss / count};
+}
+
 RunRecord::RunRecord(const std::filesystem::path& path, std::int64_t step) : path_(path) {
   std::string kept;
   if (step > 0 && std::filesystem::exists(path)) {
@@ -123,6 +141,10 @@ void RunRecord::add(const StepRecord& record) {
 void RunRecord::add(const ValidationRecord& record) {
   validations_.push_back(record);
   append(to_json(record).dump());
+}
+
+std::span<const StepRecord> RunRecord::last_steps(std::size_t count) const {
+  return std::span(steps_).last(std::min(count, steps_.size()));
 }
 
 void RunRecord::append(const std::string& line) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,16 @@ struct StepRecord {
   double waiting_seconds = 0;  ///< Spent waiting for samples.
 };
 
+/// Means over several updates.
+struct Pace {
+  double seconds_per_step = 0;
+  double waiting_share = 0;  ///< Of the time, spent waiting for samples, 0 to 1.
+  double loss = 0;
+};
+
+/// All 0 without updates.
+Pace pace_of(std::span<const StepRecord> steps);
+
 struct ValidationRecord {
   std::int64_t step = 0;
   Validation validation = {};
@@ -37,6 +48,8 @@ class RunRecord {
   void add(const ValidationRecord& record);
 
   const std::vector<StepRecord>& steps() const { return steps_; }
+  /// Of the last updates, at most `count`.
+  std::span<const StepRecord> last_steps(std::size_t count) const;
   const std::vector<ValidationRecord>& validations() const { return validations_; }
 
  private:

@@ -45,6 +45,25 @@ TEST(RunRecord, IsReadBackUpToTheCheckpoint) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 5);
 }
 
+TEST(RunRecord, TellsTheShareOfTimeSpentWaiting) {
+  const auto path = temporary("waiting.jsonl");
+  RunRecord record(path, 0);
+  for (int step = 1; step <= 4; ++step) {
+    StepRecord one = step_record(step);
+    one.seconds = step == 4 ? 1 : 2;
+    one.waiting_seconds = step == 4 ? 0.75 : 0.5;
+    record.add(one);
+  }
+  EXPECT_DOUBLE_EQ(pace_of(record.steps()).waiting_share, 2.25 / 7);
+  const Pace last = pace_of(record.last_steps(2));
+  EXPECT_DOUBLE_EQ(last.waiting_share, 1.25 / 3);
+  EXPECT_DOUBLE_EQ(last.seconds_per_step, 1.5);
+  EXPECT_DOUBLE_EQ(last.loss, (0.5 / 3 + 0.5 / 4) / 2);
+  EXPECT_EQ(record.last_steps(10).size(), 4U);
+  EXPECT_EQ(pace_of({}).waiting_share, 0);
+  EXPECT_NE(read_text_file(path).find("\"waiting_share\":0.75"), std::string::npos);
+}
+
 TEST(RunRecord, OfANewRunStartsEmpty) {
   const auto path = temporary("old.jsonl");
   { RunRecord(path, 0).add(step_record(1)); }

@@ -69,7 +69,12 @@ Sample make_sample(ImageWithDepth frame, const SimulationMix& mix, std::uint64_t
     phone->bridge_missing_truth = frame.has_gaps;
   }
   const DepthMap& seen = count_valid(frame.depth) > 0 ? frame.depth : frame.pseudo_depth;
-  frame.prompt = simulate_prompt(sensor, seen, frame.image, splitmix64(seed + 1));
+  frame.prompt = simulate_prompt(sensor,
+                                 {.depth = seen,
+                                  .image = frame.image,
+                                  .surfaces = &frame.surfaces,
+                                  .intrinsics = frame.intrinsics},
+                                 splitmix64(seed + 1));
   return make_sample(std::move(frame));
 }
 

@@ -35,7 +35,8 @@ struct Sample {
 /// Error(kInvalidData).
 Sample make_sample(ImageWithDepth frame);
 
-/// Simulates a prompt for the frame as `mix` says, whatever it comes with, and prepares it.
+/// Simulates a prompt for the frame as `mix` says, whatever it comes with, and prepares it. The
+/// sensor sees the frame's surfaces through its camera, as when models are judged.
 /// Everything random comes from `seed`. Throws Error(kInvalidData) when the frame has no depth at
 /// all.
 Sample make_sample(ImageWithDepth frame, const SimulationMix& mix, std::uint64_t seed);

@@ -49,8 +49,8 @@ Sample with_prompt(ImageWithDepth frame, const Recipe& recipe, const DataRecipe&
                    Random& random) {
   const std::uint64_t seed = random.next_u64();
   const bool real = !frame.prompt.empty() && random.chance(set.real_prompt_share);
-  Sample sample =
-      real ? make_sample(std::move(frame)) : make_sample(std::move(frame), recipe.prompts, seed);
+  const SimulationMix mix = recipe.prompts_at(frame.place);
+  Sample sample = real ? make_sample(std::move(frame)) : make_sample(std::move(frame), mix, seed);
   const float depth_range_m = recipe.model.depth_range_m;
   if (depth_range_m > 0) sample.normalize_by({.min_m = 0, .max_m = depth_range_m});
   return sample;

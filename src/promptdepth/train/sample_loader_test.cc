@@ -128,6 +128,28 @@ TEST(SampleLoader, TakesTheSensorsPromptOrSimulatesOneAsAsked) {
   }
 }
 
+/// The scanner's map has the frame's size, the phone's a third of it.
+TEST(SampleLoader, HasScannersLookAtStreetsAndPhonesAtRooms) {
+  Recipe recipe = tiny_recipe();
+  recipe.scenes.options.kind = SceneKind::kAny;
+  recipe.scenes.street_share = 0.5F;
+  recipe.scenes.street_sensors = {0, 0, 0, 1, 0};
+  recipe.scenes.uses = recipe.scenes.window = 1;
+  recipe.prompts.sparse_share = recipe.prompts.downsampled_share = 0;
+  recipe.prompts.anchor_spacing_px = {3, 3};
+  recipe.prompts.stride_px = {1, 1};
+  TrainingData data(recipe, {});
+  int streets = 0;
+  for (std::int64_t i = 0; i < 12; ++i) {
+    const bool is_street = data.frame(i, 0)->frame().place == PromptPlace::kOutdoors;
+    const Sample sample = training_sample(recipe, data, i, 32, 24);
+    EXPECT_EQ(sample.raw_prompt.width, is_street ? 32 : 11) << i;
+    streets += is_street;
+  }
+  EXPECT_GT(streets, 0);
+  EXPECT_LT(streets, 12);
+}
+
 TEST(SampleLoader, EndsWithASentenceWhenNoFrameCanBeUsed) {
   const TestFolder folder;
   folder.text("floors/image/00.png", "broken");

@@ -1,11 +1,14 @@
 #include "promptdepth/train/sample.h"
 
 #include <cmath>
+#include <numbers>
+#include <set>
 
 #include <gtest/gtest.h>
 
 #include "promptdepth/backend/reference/reference_backend.h"
 #include "promptdepth/network/network.h"
+#include "promptdepth/prompt/clean.h"
 #include "promptdepth/tensor/seeded_weights.h"
 
 namespace promptdepth {
@@ -76,6 +79,59 @@ TEST(Sample, GivesTheNetworkWhatInferenceGivesIt) {
   const std::vector<float> training = run(sample.prompt, sample.measured);
   for (std::size_t i = 0; i < inference.size(); ++i) {
     ASSERT_NEAR(training[i], inference[i], 2e-4) << i;
+  }
+}
+
+/// Without defects that would hide what the surfaces do.
+SimulationMix only(float SimulationMix::*share) {
+  SimulationMix mix{.sparse_share = 0, .downsampled_share = 0};
+  mix.*share = 1;
+  mix.tof_max_range_m = {8, 9};
+  return mix;
+}
+
+std::size_t measured_by(const ImageWithDepth& frame, const SimulationMix& mix) {
+  return count_valid(make_sample(frame, mix, 5).raw_prompt);
+}
+
+TEST(Sample, HasSensorsSeeGlassAndMirrors) {
+  ImageWithDepth frame = box_scene(64, 48);
+  const SimulationMix mix = only(&SimulationMix::time_of_flight_share);
+  frame.surfaces.reflectance = DepthMap(64, 48, 0.8F);
+  const std::size_t all = measured_by(frame, mix);
+  // Half of the picture is a window that opens on nothing.
+  frame.surfaces.transparency = DepthMap(64, 48);
+  for (int y = 0; y < 48; ++y) {
+    for (int x = 0; x < 32; ++x) frame.surfaces.transparency.at(x, y) = 1;
+  }
+  const std::size_t through_window = measured_by(frame, mix);
+  EXPECT_LT(static_cast<double>(through_window), 0.6 * static_cast<double>(all));
+  EXPECT_GT(static_cast<double>(through_window), 0.3 * static_cast<double>(all));
+}
+
+/// A scanner's highest and lowest beam are as far apart as the frame's camera shows them.
+TEST(Sample, HasScannersSeeThroughTheFramesCamera) {
+  ImageWithDepth frame{.image = Image(64, 64), .depth = DepthMap(64, 64, 8)};
+  SimulationMix mix = only(&SimulationMix::spinning_share);
+  mix.scanner_beam_step_deg = {1.2F, 1.2F};
+  mix.scanner_view_deg = {24, 24};
+  mix.scanner_highest_deg = {12, 12};
+  mix.scanner_azimuth_step_deg = {0.1F, 0.1F};
+  mix.scanner_offset_m = mix.scanner_calibration_deg = {0, 0};
+  const auto height_px = [&](double focal_px) {
+    frame.intrinsics = {
+        .fx = focal_px, .fy = focal_px, .cx = 31.5, .cy = 31.5, .width = 64, .height = 64};
+    const DepthMap prompt = make_sample(frame, mix, 5).raw_prompt;
+    std::set<int> rows;
+    for (int y = 0; y < 64; ++y) {
+      for (int x = 28; x < 36; ++x) {
+        if (prompt.at(x, y) > 0) rows.insert(y);
+      }
+    }
+    return *rows.rbegin() - *rows.begin();
+  };
+  for (const double focal_px : {32.0, 64.0, 128.0}) {
+    EXPECT_NEAR(height_px(focal_px), 2 * focal_px * std::tan(12 * std::numbers::pi / 180), 1.5);
   }
 }
 

@@ -5,8 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include <malloc.h>
-
 #include "promptdepth/backend/torch/torch_backend.h"
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
@@ -72,6 +70,8 @@ class Run {
   void after_update();
   StepGradients shared_gradients(const std::vector<Batch>& micro_batches);
   void validate();
+  void show(const Estimator& estimator);
+  void write_page();
   void save();
   void report_progress() const;
   Validation validate_best();
@@ -86,7 +86,9 @@ class Run {
   GradientStep gradient_step_;
   RunProgress progress_;
   std::vector<HeldOutFrame> held_out_;
-  std::optional<RunRecord> record_;  ///< Of the process that writes files.
+  std::vector<Image> pictures_;                ///< Of the last validation.
+  std::optional<RunRecord> record_;            ///< Of the process that writes files.
+  Clock::time_point reported_ = Clock::now();  ///< When the page was written last.
   bool stopped_ = false;
 
   bool has_checkpoint() const {
@@ -137,6 +139,9 @@ TrainResult Run::train() {
   if (peers_.is_first()) {
     log_info("rendering {} held-out frames", recipe_.validation.frames);
     held_out_ = held_out_frames(recipe_, recipe_.validation.frames);
+    if (progress_.step > 0 && std::filesystem::exists(folder_.last())) {
+      show(Estimator::load(folder_.last()));
+    }
   }
   const std::int64_t per_step = recipe_.micro_batches_per_step();
   {
@@ -147,16 +152,21 @@ TrainResult Run::train() {
       update(loader);
       if (peers_.is_first()) after_update();
     }
+    if (record_) {
+      log_info("{:.1f} % of the time was spent waiting for data",
+               100 * pace_of(record_->steps()).waiting_share);
+    }
     for (const std::string& sentence : loader.skipped().summary()) log_warning("{}", sentence);
   }
   return result();
 }
 
-/// What follows an update, on rank 0: progress, validation, checkpoint.
+/// What follows an update, on rank 0: progress, validation, page, checkpoint.
 void Run::after_update() {
   report_progress();
   const bool last = progress_.step == recipe_.steps;
   if (last || progress_.step % recipe_.validation.every_steps == 0) validate();
+  if (stopped_ || Clock::now() - reported_ >= options_.report_age) write_page();
   if (last || stopped_ || progress_.step % recipe_.checkpoint_every_steps == 0) save();
 }
 
@@ -230,34 +240,39 @@ void Run::validate() {
     progress_.best_l1_m = l1_m;
     export_model(folder_.best(), averaged, recipe_, progress_.step, samples);
   }
-  std::vector<Image> pictures;
-  for (std::size_t i = 0; i < held_out_.size(); ++i) {
-    if (i >= static_cast<std::size_t>(recipe_.validation.pictures)) break;
-    pictures.push_back(validation_picture(estimator, held_out_[i]));
-  }
-  write_report(folder_.report(), recipe_, *record_, pictures);
+  show(estimator);
   log_info("step {}: held-out L1 {:.4f} m, bilinear {:.4f} m ({:.0f} %)", record.step, l1_m,
            record.validation.bilinear_l1_m, 100 * l1_m / record.validation.bilinear_l1_m);
+}
+
+/// The first held-out frames as the model sees them now.
+void Run::show(const Estimator& estimator) {
+  const auto count =
+      std::min(held_out_.size(), static_cast<std::size_t>(recipe_.validation.pictures));
+  pictures_.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    pictures_.push_back(validation_picture(estimator, held_out_[i]));
+  }
+  write_page();
+}
+
+void Run::write_page() {
+  write_report(folder_.report(), recipe_, *record_, pictures_);
+  reported_ = Clock::now();
 }
 
 void Run::save() { save_checkpoint(folder_.checkpoint(), optimizer_, progress_, recipe_); }
 
 void Run::report_progress() const {
   if (!options_.progress) return;
-  const auto& steps = record_->steps();
-  const std::size_t count = std::min(kRateSteps, steps.size());
-  double seconds = 0;
-  double loss = 0;
-  for (std::size_t i = steps.size() - count; i < steps.size(); ++i) {
-    seconds += steps[i].seconds;
-    loss += steps[i].loss.total;
-  }
-  const double per_step = seconds / static_cast<double>(count);
+  const Pace pace = pace_of(record_->last_steps(kRateSteps));
   const double samples = static_cast<double>(recipe_.batch) * peers_.size();
-  const double left = per_step * static_cast<double>(recipe_.steps - progress_.step);
-  options_.progress(progress_.step, recipe_.steps,
-                    fmt::format("{:.1f} samples/s, {:.0f} min left, loss {:.4f}",
-                                samples / per_step, left / 60, loss / static_cast<double>(count)));
+  const double left = pace.seconds_per_step * static_cast<double>(recipe_.steps - progress_.step);
+  options_.progress(
+      progress_.step, recipe_.steps,
+      fmt::format("{:.1f} samples/s, {:.0f} % waiting for data, {:.0f} min left, "
+                  "loss {:.4f}",
+                  samples / pace.seconds_per_step, 100 * pace.waiting_share, left / 60, pace.loss));
 }
 
 /// The figures that a model card gives: more frames, each kind of prompt on the same scenes.
@@ -274,15 +289,6 @@ Validation Run::validate_best() {
     result.bilinear_l1_m += one.bilinear_l1_m / static_cast<double>(kinds);
   }
   return result;
-}
-
-/// Convolutions of a few channels come and go with large buffers; without this, each would be
-/// mapped, cleared and unmapped by the system again.
-void keep_freed_memory() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 2147483647);
-#endif
 }
 
 }  // namespace

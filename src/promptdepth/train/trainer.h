@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 
@@ -17,6 +18,8 @@ struct TrainOptions {
   int loader_threads = 1;  ///< That render, read and simulate beside them; at least 1.
   std::filesystem::path data_folder = {};  ///< Where relative paths of the data sets start.
   PeersOptions peers = {};  ///< Other processes of the same run; rank 0 alone writes files.
+  /// The page of the run is written at each validation, and again once it is this old.
+  std::chrono::seconds report_age{30};
   ProgressCallback progress = {};
   std::function<bool()> stop = {};  ///< Asked after each update; true saves and ends the run.
 };
@@ -34,7 +37,7 @@ struct TrainResult {
 ///   checkpoint.safetensors  all that resuming needs, replaced atomically
 ///   last.safetensors, best.safetensors   the averaged model, bf16, as of the last and of the best
 ///                           validation; both load in `predict`
-///   report.html             curves and pictures, refreshed at each validation
+///   report.html             curves and pictures, refreshed as it goes
 /// A run that is killed at any moment goes on from its checkpoint with `resume`; with the same
 /// recipe it ends in the same bits as one that was never interrupted. Throws
 /// Error(kInvalidArgument) when the folder holds a run and `resume` is not set.

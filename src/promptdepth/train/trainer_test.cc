@@ -1,9 +1,11 @@
 #include "promptdepth/train/trainer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "promptdepth/backend/reference/reference_backend.h"
 #include "promptdepth/base/error.h"
+#include "promptdepth/base/files.h"
 #include "promptdepth/network/network.h"
 #include "promptdepth/network/prompting_designs.h"
 #include "promptdepth/prompt/prompt_kinds.h"
@@ -13,6 +15,8 @@
 
 namespace promptdepth {
 namespace {
+
+using ::testing::HasSubstr;
 
 std::filesystem::path new_folder(const char* name) {
   const auto path = std::filesystem::path(::testing::TempDir()) / name;
@@ -129,6 +133,39 @@ TEST(Trainer, TrainsEveryPromptingDesignFromAFoundationModel) {
     EXPECT_EQ(estimator.model().prompting, design.name);
     EXPECT_EQ(estimator.model().depth_range_m, 0);
   }
+}
+
+/// Looked at from within the run, before its first validation.
+TEST(Trainer, RefreshesItsPageBetweenValidations) {
+  Recipe recipe = tiny_recipe();
+  recipe.validation.every_steps = 1000;
+  const auto folder = new_folder("page");
+  std::vector<std::string> pages;
+  const auto stop = [&] {
+    const auto page = folder / "report.html";
+    pages.push_back(std::filesystem::exists(page) ? read_text_file(page) : "");
+    return pages.size() == 3;
+  };
+  train(recipe, {.run_folder = folder, .report_age = std::chrono::seconds(0), .stop = stop});
+  ASSERT_EQ(pages.size(), 3U);
+  EXPECT_EQ(pages[0], "");
+  EXPECT_THAT(pages[1], HasSubstr("Step 1 of 6"));
+  EXPECT_THAT(pages[2], HasSubstr("Step 2 of 6"));
+  EXPECT_THAT(read_text_file(folder / "report.html"), HasSubstr("Step 3 of 6"));
+}
+
+TEST(Trainer, ShowsTheLastModelAgainWhenItIsResumed) {
+  const Recipe recipe = tiny_recipe();
+  const auto folder = new_folder("page_again");
+  train(recipe, {.run_folder = folder, .stop = stop_after(3)});  // Validated in update 3.
+  std::filesystem::remove(folder / "report.html");
+  std::string page;
+  const auto stop = [&] {
+    page = read_text_file(folder / "report.html");
+    return true;
+  };
+  train(recipe, {.run_folder = folder, .resume = true, .stop = stop});
+  EXPECT_THAT(page, HasSubstr("data:image/png"));
 }
 
 TEST(Trainer, ExportsAModelThatLoadsAnywhere) {

@@ -10,9 +10,9 @@
 #include "promptdepth/capture/hypersim.h"
 #include "promptdepth/capture/image_folder.h"
 #include "promptdepth/capture/scannetpp.h"
-#include "promptdepth/image/resize.h"
 #include "promptdepth/prompt/clean.h"
 #include "promptdepth/scene/seeds.h"
+#include "promptdepth/train/augmentation.h"
 #include "promptdepth/train/frame_order.h"
 
 namespace promptdepth {
@@ -39,31 +39,30 @@ double weight_sum(const Recipe& recipe) {
 }
 
 /// With its long side reduced to `long_side_px`, if it is longer; the prompt stays as it is.
-void reduce(ImageWithDepth& frame, int long_side_px) {
-  const int long_side = std::max(frame.image.width, frame.image.height);
-  if (long_side_px == 0 || long_side <= long_side_px) return;
-  const auto reduced = [&](int side) { return std::max(1, side * long_side_px / long_side); };
-  const int width = reduced(frame.image.width);
-  const int height = reduced(frame.image.height);
-  frame.image = resize_area(frame.image, width, height);
-  frame.depth = resize_nearest(frame.depth, width, height);
-  if (!frame.pseudo_depth.empty()) {
-    frame.pseudo_depth = resize_nearest(frame.pseudo_depth, width, height);
-  }
+ImageWithDepth reduced(ImageWithDepth frame, int long_side_px) {
+  const int width = frame.image.width;
+  const int height = frame.image.height;
+  const int long_side = std::max(width, height);
+  if (long_side_px == 0 || long_side <= long_side_px) return frame;
+  const auto scaled = [&](int side) { return std::max(1, side * long_side_px / long_side); };
+  return resize_frame(std::move(frame), scaled(width), scaled(height));
 }
 
+/// As samples are cut from it. A camera that is not known is guessed for the whole frame, so that
+/// its parts have the same focal length.
 ImageWithDepth prepared(Frame frame, const DataRecipe& recipe) {
   if (recipe.min_confidence > 0 && !frame.confidence.empty()) {
     frame.prompt =
         apply_confidence(std::move(frame.prompt), frame.confidence, recipe.min_confidence);
   }
-  ImageWithDepth result{.image = std::move(frame.image),
-                        .depth = std::move(frame.depth),
-                        .pseudo_depth = std::move(frame.pseudo_depth),
-                        .prompt = std::move(frame.prompt),
-                        .has_gaps = true};
-  reduce(result, recipe.long_side_px);
-  return result;
+  const Intrinsics guess = guess_intrinsics(frame.image.width, frame.image.height);
+  return reduced({.image = std::move(frame.image),
+                  .depth = std::move(frame.depth),
+                  .pseudo_depth = std::move(frame.pseudo_depth),
+                  .prompt = std::move(frame.prompt),
+                  .has_gaps = true,
+                  .intrinsics = frame.intrinsics.value_or(guess)},
+                 recipe.long_side_px);
 }
 
 }  // namespace
@@ -197,8 +196,8 @@ ImageWithDepth TrainingData::make(std::size_t data_set, std::int64_t slot) const
     return prepared(source.data->read(number), *source.recipe);
   }
   const std::uint64_t seed = training_scene_seed(recipe_.seed, static_cast<std::uint64_t>(slot));
-  RenderedFrame rendered = render_scene(seed, recipe_.scenes.options);
-  return {.image = std::move(rendered.image), .depth = std::move(rendered.depth)};
+  const PromptPlace place = recipe_.scenes.place_of(seed);
+  return image_with_depth(render_scene(seed, recipe_.scenes.options_at(place)), place);
 }
 
 }  // namespace promptdepth

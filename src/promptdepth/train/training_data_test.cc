@@ -119,6 +119,32 @@ TEST(TrainingData, RendersTheScenesOfItsSeedAlone) {
   EXPECT_EQ(data.rendered_scenes(), 2);
 }
 
+TEST(TrainingData, KnowsSurfacesAndCameraOfRenderedScenes) {
+  const Recipe recipe = tiny_recipe();
+  TrainingData data(recipe, {});
+  const RenderedFrame rendered =
+      render_scene(training_scene_seed(recipe.seed, 0), recipe.scenes.options);
+  const ImageWithDepth frame = data.frame(0, 0)->frame();
+  EXPECT_EQ(frame.surfaces.reflectance.width, 48);
+  EXPECT_NEAR(frame.surfaces.reflectance.at(20, 20), rendered.surfaces.reflectance.at(20, 20),
+              0.5 / 255 + 1e-6);
+  ASSERT_TRUE(frame.intrinsics);
+  EXPECT_EQ(frame.intrinsics->fx, rendered.intrinsics.fx);
+}
+
+TEST(TrainingData, TakesTheCameraOfADataSetOrGuessesOneForTheWholeFrame) {
+  const TestFolder folder;
+  write_frames(folder, 1);
+  Recipe recipe = folder_recipe();
+  recipe.data[0].long_side_px = 24;
+  const auto focal_length = [&] {
+    return TrainingData(recipe, folder.path()).frame(0, 0)->frame().intrinsics.value().fx;
+  };
+  EXPECT_DOUBLE_EQ(focal_length(), guess_intrinsics(24, 18).fx);
+  folder.text("set/intrinsics.txt", "60, 60, 23.5, 17.5");
+  EXPECT_DOUBLE_EQ(focal_length(), 30);
+}
+
 TEST(TrainingData, NeverTrainsOnWhatJudges) {
   EXPECT_NE(training_scene_seed(0, 0), validation_scene_seed(0));
   EXPECT_GT(training_scene_seed(0, 0), validation_scene_seed((std::uint64_t{1} << 40) - 1));

@@ -13,17 +13,17 @@
 namespace promptdepth {
 namespace {
 
-/// Held-out scene `index` with a prompt of one kind; nothing if the sky fills the frame.
+/// Held-out scene `index` with the prompt of kind number `kind`; nothing if the sky fills the
+/// frame.
 std::optional<HeldOutFrame> held_out_frame(const Recipe& recipe, std::int64_t index,
-                                           std::size_t kind, const SimulationMix& mix) {
+                                           std::size_t kind, const PromptKind& prompt) {
   const std::uint64_t seed = validation_scene_seed(static_cast<std::uint64_t>(index));
-  RenderedFrame rendered = render_scene(seed, recipe.scenes.options);
-  ImageWithDepth frame =
-      cut_middle({.image = std::move(rendered.image), .depth = std::move(rendered.depth)},
-                 recipe.validation.frame.width, recipe.validation.frame.height);
+  const SceneOptions options = recipe.scenes.options_at(prompt.place);
+  ImageWithDepth frame = cut_middle(image_with_depth(render_scene(seed, options), prompt.place),
+                                    recipe.validation.frame.width, recipe.validation.frame.height);
   if (count_valid(frame.depth) < frame.depth.pixel_count() / 5) return std::nullopt;
   return HeldOutFrame{.kind = kind,
-                      .sample = make_sample(std::move(frame), mix, splitmix64(seed + kind))};
+                      .sample = make_sample(std::move(frame), prompt.mix, splitmix64(seed + kind))};
 }
 
 template <typename KindOf>
@@ -33,7 +33,7 @@ std::vector<HeldOutFrame> render_frames(const Recipe& recipe, std::int64_t count
   std::vector<std::optional<HeldOutFrame>> slots(static_cast<std::size_t>(count));
   parallel_for(count, [&](std::int64_t i) {
     const std::size_t kind = kind_of(i);
-    slots[static_cast<std::size_t>(i)] = held_out_frame(recipe, i, kind, kinds[kind].mix);
+    slots[static_cast<std::size_t>(i)] = held_out_frame(recipe, i, kind, kinds[kind]);
   });
   std::vector<HeldOutFrame> frames;
   for (auto& slot : slots) {

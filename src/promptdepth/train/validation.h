@@ -18,7 +18,8 @@ struct HeldOutFrame {
 };
 
 /// Held-out frames number 0 to count - 1: scene i with prompt kind i modulo the kinds, or with
-/// `kind` alone. Rendered on this process' threads.
+/// `kind` alone. Where the recipe has rooms and streets, each kind sees those where it is at home.
+/// Rendered on this process' threads.
 std::vector<HeldOutFrame> held_out_frames(const Recipe& recipe, std::int64_t count);
 std::vector<HeldOutFrame> held_out_frames(const Recipe& recipe, std::int64_t count,
                                           std::size_t kind);

@@ -1,5 +1,7 @@
 #include "promptdepth/train/validation.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "promptdepth/train/initial_weights.h"
@@ -28,6 +30,24 @@ TEST(Validation, JudgesEveryKindOfPromptOnTheSameScenes) {
   ASSERT_EQ(phone.size(), points.size());
   EXPECT_EQ(phone[0].sample.truth.values, points[0].sample.truth.values);
   EXPECT_NE(phone[0].sample.raw_prompt.values, points[0].sample.raw_prompt.values);
+}
+
+TEST(Validation, ShowsEachKindTheScenesWhereItIsAtHome) {
+  Recipe recipe = tiny_recipe();
+  const auto truth_of = [&](std::size_t kind) {
+    return held_out_frames(recipe, 1, kind).at(0).sample.truth.values;
+  };
+  const std::vector<PromptKind> kinds = prompt_kinds();
+  const auto outdoors = std::find_if(kinds.begin(), kinds.end(), [](const PromptKind& kind) {
+    return kind.place == PromptPlace::kOutdoors;
+  });
+  ASSERT_NE(outdoors, kinds.end());
+  const auto scanner = static_cast<std::size_t>(outdoors - kinds.begin());
+  const std::vector<float> room = truth_of(0);
+  EXPECT_EQ(truth_of(scanner), room);
+  recipe.scenes.options.kind = SceneKind::kAny;
+  EXPECT_EQ(truth_of(0), room);
+  EXPECT_NE(truth_of(scanner), room);
 }
 
 TEST(Validation, ShowsPhotoPromptPredictionAndTruth) {

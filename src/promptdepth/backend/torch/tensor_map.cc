@@ -35,11 +35,10 @@ DType dtype_of(const at::Tensor& tensor) {
 
 }  // namespace
 
-FeatureMap map_over(const at::Tensor& tensor, std::size_t& live_bytes) {
+FeatureMap map_over(const at::Tensor& tensor, at::MemoryFormat format, std::size_t& live_bytes) {
   PD_CHECK(tensor.dim() == 4 && tensor.numel() > 0);
   const FeatureShape shape{tensor.size(0), tensor.size(2), tensor.size(3), tensor.size(1)};
-  auto buffer =
-      std::make_unique<TensorBuffer>(tensor.contiguous(at::MemoryFormat::ChannelsLast), live_bytes);
+  auto buffer = std::make_unique<TensorBuffer>(tensor.contiguous(format), live_bytes);
   return {shape, dtype_of(tensor), buffer.release()};
 }
 

@@ -8,12 +8,11 @@
 
 namespace promptdepth::torch_backend {
 
-/// A map over a tensor n×c×h×w, brought into channels-last memory if it is not there yet: NHWC rows
-/// and NCHW images are then views of each other. `live_bytes` counts the values while the map
-/// lives.
-FeatureMap map_over(const at::Tensor& tensor, std::size_t& live_bytes);
+/// A map over a tensor n×c×h×w, brought into the memory format if it is not there yet.
+/// `live_bytes` counts the values while the map lives.
+FeatureMap map_over(const at::Tensor& tensor, at::MemoryFormat format, std::size_t& live_bytes);
 
-/// n×c×h×w as rows of channels, [n·h·w, c]: a view.
+/// n×c×h×w as rows of channels, [n·h·w, c]: a view of channels-last memory, a copy of other.
 at::Tensor rows_of(const at::Tensor& image);
 
 /// [n·h·w, c] as n×c×h×w of the given extents (c from the rows): a view.

@@ -21,13 +21,6 @@
 namespace promptdepth::torch_backend {
 namespace {
 
-/// As a convolution of one pixel, which oneDNN computes and differentiates as fast as a product.
-at::Tensor product(const at::Tensor& image, const TorchLinear& layer, at::ScalarType dtype) {
-  return at::conv2d(image.to(dtype),
-                    parameter_as(dtype, layer.weight.view({layer.weight.size(0), -1, 1, 1})),
-                    parameter_as(dtype, layer.bias));
-}
-
 at::Tensor resampling(std::int64_t in, std::int64_t out, PositionConvention convention) {
   const std::vector<float> matrix = position_resampling_matrix(in, out, convention);
   return at::tensor(at::ArrayRef<float>(matrix)).view({out, in});
@@ -52,6 +45,14 @@ at::Tensor normalized(const at::Tensor& rows, const TorchLayerNorm& layer) {
 }
 
 }  // namespace
+
+/// As a convolution of one pixel, which oneDNN computes and differentiates as fast as a product.
+at::Tensor TorchSession::product(const at::Tensor& image, const TorchLinear& layer,
+                                 at::ScalarType dtype) const {
+  return at::conv2d(image.to(dtype),
+                    parameter_as(dtype, layer.weight.view({layer.weight.size(0), -1, 1, 1})),
+                    parameter_as(dtype, layer.bias));
+}
 
 FeatureMap TorchSession::patch_embed(const FeatureMap& image, const PatchEmbed& layer) {
   const auto& l = own_layer<TorchPatchEmbed>(layer);

@@ -17,6 +17,9 @@ struct TorchOptions {
   /// Parameters ask for gradients, and sessions record what these need. Where they are false, or
   /// under at::NoGradGuard, a pass only computes.
   bool trainable = false;
+  /// Maps and kernels lie in channels-last memory, which oneDNN takes as it is; else in LibTorch's
+  /// default layout, n×c×h×w, which is there to compare with.
+  bool channels_last = true;
 };
 
 /// Runs networks in LibTorch, differentiably. In kBF16, layers and attention multiply in bfloat16
@@ -55,8 +58,9 @@ class TorchBackend final : public Backend {
   std::vector<NamedParameter> parameters_;
 };
 
-/// The tensor behind a map of a TorchBackend's session: n×c×h×w in channels-last memory, float32 or
-/// bfloat16, with the history that autograd needs. Throws Error(kInternal) for any other map.
+/// The tensor behind a map of a TorchBackend's session: n×c×h×w, float32 or bfloat16, in the
+/// memory format of the backend's options, with the history that autograd needs. Throws
+/// Error(kInternal) for any other map.
 at::Tensor tensor_of(const FeatureMap& x);
 
 /// A tensor n×c×h×w of float32 or bfloat16 as a map of a TorchBackend's session, history included.

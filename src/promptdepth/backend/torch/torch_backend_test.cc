@@ -14,6 +14,11 @@ TEST_P(TorchConformance, MatchesTheReferenceInFloat32) {
   expect_matches_reference(backend, GetParam());
 }
 
+TEST_P(TorchConformance, MatchesTheReferenceInLibTorchsDefaultLayout) {
+  TorchBackend backend({.precision = Precision::kF32, .channels_last = false});
+  expect_matches_reference(backend, GetParam());
+}
+
 TEST_P(TorchConformance, MatchesTheReferenceInBFloat16) {
   TorchBackend backend({.precision = Precision::kBF16});
   expect_matches_reference(backend, GetParam(), /*stores_scores=*/true);

@@ -14,10 +14,9 @@
 namespace promptdepth {
 namespace torch_backend {
 
-at::Tensor parameter_as(at::ScalarType dtype, const at::Tensor& parameter) {
+at::Tensor TorchSession::parameter_as(at::ScalarType dtype, const at::Tensor& parameter) const {
   if (!parameter.defined()) return parameter;
-  const auto format =
-      parameter.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+  const auto format = parameter.dim() == 4 ? format_ : at::MemoryFormat::Contiguous;
   return parameter.to(dtype, /*non_blocking=*/false, /*copy=*/false, format);
 }
 
@@ -38,7 +37,9 @@ at::Tensor apply(Nonlinearity nonlinearity, at::Tensor fresh) {
   return fresh;
 }
 
-FeatureMap TorchSession::map(const at::Tensor& tensor) { return map_over(tensor, live_bytes_); }
+FeatureMap TorchSession::map(const at::Tensor& tensor) {
+  return map_over(tensor, format_, live_bytes_);
+}
 
 FeatureMap TorchSession::upload(std::span<const float> values, FeatureShape shape) {
   PD_CHECK(static_cast<std::int64_t>(values.size()) == shape.element_count());

@@ -9,12 +9,16 @@
 
 namespace promptdepth::torch_backend {
 
+struct TorchLinear;
+
 /// Each operation is a few calls of ATen, which record themselves for autograd. Results are new
 /// tensors, whatever autograd may still need is never overwritten.
 class TorchSession final : public Session {
  public:
   explicit TorchSession(TorchOptions options)
-      : storage_(options.precision == Precision::kBF16 ? at::kBFloat16 : at::kFloat) {}
+      : storage_(options.precision == Precision::kBF16 ? at::kBFloat16 : at::kFloat),
+        format_(options.channels_last ? at::MemoryFormat::ChannelsLast
+                                      : at::MemoryFormat::Contiguous) {}
 
   // torch_session.cc
   FeatureMap upload(std::span<const float> values, FeatureShape shape) override;
@@ -49,7 +53,12 @@ class TorchSession final : public Session {
   /// residual + value in the residual's dtype, or the value alone in `dtype`.
   FeatureMap finish(const at::Tensor& value, const FeatureMap& residual, at::ScalarType dtype);
 
+  /// The parameter in another dtype, a kernel in the maps' memory format; undefined stays so.
+  at::Tensor parameter_as(at::ScalarType dtype, const at::Tensor& parameter) const;
+  at::Tensor product(const at::Tensor& image, const TorchLinear& layer, at::ScalarType dtype) const;
+
   at::ScalarType storage_;
+  at::MemoryFormat format_;
   std::size_t live_bytes_ = 0;
 };
 
@@ -60,9 +69,6 @@ const Own& own_layer(const Layer& layer) {
   PD_CHECK(own != nullptr);
   return *own;
 }
-
-/// The parameter in another dtype, channels last if it is a kernel; undefined stays undefined.
-at::Tensor parameter_as(at::ScalarType dtype, const at::Tensor& parameter);
 
 /// f of a layer's fresh result, which is overwritten where autograd permits.
 at::Tensor apply(Nonlinearity nonlinearity, at::Tensor fresh);
