@@ -195,6 +195,15 @@ Call concat(Bench& bench) {
   return call;
 }
 
+Call propagate(Bench& bench) {
+  FeatureMap depth = bench.map({1, kHeight, kWidth, 1});
+  FeatureMap logits = bench.stored({1, kHeight, kWidth, 9});
+  Call call = moving(
+      [&bench, depth, logits] { return bench.session().propagate(depth, logits, 4); }, depth);
+  call.bytes += bytes_of(logits);
+  return call;
+}
+
 Call add(Bench& bench) {
   FeatureMap x = bench.stored({1, kHeight / 4, kWidth / 4, 256});
   Call call = moving([&bench, x] { return bench.session().add(x, x); }, x);
@@ -261,6 +270,7 @@ const std::vector<Entry>& entries() {
       {"space_to_depth/compact", space_to_depth},
       {"depth_to_space/compact", depth_to_space},
       {"concat/compact", concat},
+      {"propagate/compact", propagate},
       {"add/vitl", add},
   };
   return table;

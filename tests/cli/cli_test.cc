@@ -33,8 +33,10 @@ struct Outcome {
   std::string output;  ///< stdout and stderr.
 };
 
-Outcome run(const std::string& arguments) {
-  const std::string command = fmt::format("'{}' {} 2>&1 < /dev/null", PROMPTDEPTH_CLI, arguments);
+/// `before` are commands of the shell that runs the program.
+Outcome run(const std::string& arguments, const std::string& before = "") {
+  const std::string command =
+      fmt::format("{} '{}' {} 2>&1 < /dev/null", before, PROMPTDEPTH_CLI, arguments);
   FILE* pipe = ::popen(command.c_str(), "r");
   Outcome outcome;
   std::array<char, 4096> chunk{};
@@ -302,14 +304,23 @@ TEST_F(Cli, BadFilesGetOneLineAndLeaveNothing) {
 }
 
 TEST_F(Cli, AFullDiskIsReportedAndNothingIsLeft) {
-  // A limit on file sizes makes write() fail as a full disk does.
-  const std::string command =
-      fmt::format("sh -c \"trap '' XFSZ; ulimit -f 1; '{}' predict '{}' '{}' -o '{}'\" 2>&1",
-                  PROMPTDEPTH_CLI, path("photo.png"), path("prompt.png"), path("d.npy"));
-  const auto before = std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
-  const int status = WEXITSTATUS(std::system(command.c_str()));
-  EXPECT_EQ(status, 1);
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), before);
+  const auto file_count = [this] {
+    return std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
+  };
+  const auto before = file_count();
+  const std::string predict =
+      fmt::format("predict '{}' '{}'", path("photo.png"), path("prompt.png"));
+  for (const std::string& call :
+       {fmt::format("{} -o '{}'", predict, path("d.npy")),
+        fmt::format("{} --preview '{}'", predict, path("preview.png")),
+        fmt::format("{} --point-cloud '{}'", predict, path("cloud.ply")),
+        fmt::format("convert seeded:compact '{}'", path("m.safetensors"))}) {
+    // A limit on file sizes makes write() fail as a full disk does.
+    const Outcome outcome = run(call, "trap '' XFSZ; ulimit -f 1;");
+    EXPECT_EQ(outcome.status, 1) << call;
+    EXPECT_EQ(file_count(), before) << call;
+    EXPECT_NE(outcome.output.find(folder_.string()), std::string::npos) << outcome.output;
+  }
 }
 
 TEST_F(Cli, ConvertAndInfoAgree) {

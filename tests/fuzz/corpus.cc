@@ -74,8 +74,10 @@ void write_arrays(const fs::path& folder) {
 
 /// A whole compact model, and the names of the other family without an element behind them.
 void write_models(const fs::path& folder) {
-  save_safetensors(folder / "compact",
-                   *seeded_weights(Compact::manifest({.channels = {2, 3}}).tensors()), DType::kF16);
+  save_safetensors(
+      folder / "compact",
+      *seeded_weights(Compact::manifest({.channels = {2, 3}, .propagations = 1}).tensors()),
+      DType::kF16);
   MemoryWeights official;
   MemoryWeights hugging_face;
   for (const TensorInfo& tensor : model_tensors("vits"))

@@ -36,7 +36,7 @@ struct TinyNetwork {
 };
 
 TinyNetwork tiny_compact() {
-  return {Compact::manifest({.channels = {4, 6, 8}}).tensors(), 13, 18};
+  return {Compact::manifest({.channels = {4, 6, 8}, .propagations = 2}).tensors(), 13, 18};
 }
 
 TinyNetwork tiny_prompt_depth_anything(std::string_view prompting) {

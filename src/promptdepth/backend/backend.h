@@ -102,6 +102,14 @@ class Session {
   /// x + scale·y, of one shape, in x's dtype. Move x in to have its memory reused.
   virtual FeatureMap add(FeatureMap x, const FeatureMap& y, float scale = 1.0F) = 0;
 
+  /// Lets the depth of neighbours spread to a pixel: n×h×w×1 maps, a mean of the 3×3 pixels that
+  /// lie `dilation` apart (1 to kMostDilation), weighted by the softmax of the n×h×w×9 logits, row
+  /// by row:
+  ///   y(p) = Σₜ softmaxₜ(logits(p) + kCentreTapLogit·[t = 4]) · x(p + dilation·(⌊t/3⌋ − 1, t mod 3
+  ///   − 1)).
+  /// Positions outside take the border pixel. Logits of 0 leave x almost as it is. Float32.
+  virtual FeatureMap propagate(const FeatureMap& x, const FeatureMap& logits, int dilation) = 0;
+
   // --- observation ---
 
   /// Called by networks as they go, with the name of the stage that has just ended and its result.

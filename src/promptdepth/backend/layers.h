@@ -18,6 +18,13 @@ enum class Nonlinearity {
 
 inline constexpr float kLeakyReluSlope = 0.1F;
 
+/// What Session::propagate adds to the logit of a pixel's own depth: softmax(0) then keeps 95 % of
+/// it.
+inline constexpr float kCentreTapLogit = 5.0F;
+
+/// The greatest distance between the pixels that Session::propagate takes the mean of.
+inline constexpr int kMostDilation = 64;
+
 /// How the source coordinate of a resampled pixel is found. Coordinates outside the source take the
 /// border pixel.
 enum class PixelAlignment {

@@ -1,34 +1,12 @@
-#include <cstdio>
-#include <new>
-
-#include "promptdepth/base/error.h"
-#include "promptdepth/cli/terminal.h"
+#include "promptdepth/cli/program.h"
 #include "promptdepth/cli/verbs.h"
 
 namespace promptdepth {
 namespace {
 
+constexpr const char* kName = "promptdepth";
+
 int exit_status = kExitFine;
-
-int status_of(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kInvalidArgument:
-    case ErrorKind::kInvalidData:
-    case ErrorKind::kUnsupported:
-      return kExitUsage;
-    case ErrorKind::kIo:
-    case ErrorKind::kOutOfMemory:
-    case ErrorKind::kCancelled:
-    case ErrorKind::kInternal:
-      break;
-  }
-  return kExitFailed;
-}
-
-int complain(std::string_view message, int status) {
-  fmt::print(stderr, "promptdepth: {}\n", message);
-  return status;
-}
 
 int run(int argc, char** argv) {
   CLI::App app(
@@ -48,12 +26,7 @@ int run(int argc, char** argv) {
   add_evaluate(app);
   add_train(app);
   add_demo(app);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    return complain(fmt::format("{} (see --help)", error.what()), kExitUsage);
-  }
+  if (const auto status = parse_arguments(app, argc, argv, kName)) return *status;
   return exit_status;
 }
 
@@ -64,15 +37,5 @@ void set_exit_status(int status) { exit_status = status; }
 }  // namespace promptdepth
 
 int main(int argc, char** argv) {
-  using namespace promptdepth;
-  install_terminal_log();
-  try {
-    return run(argc, argv);
-  } catch (const Error& error) {
-    return complain(error.what(), status_of(error.kind()));
-  } catch (const std::bad_alloc&) {
-    return complain("not enough memory; a smaller --max-size needs less", kExitFailed);
-  } catch (const std::exception& error) {
-    return complain(fmt::format("unexpected failure: {}", error.what()), kExitFailed);
-  }
+  return promptdepth::run_program(promptdepth::kName, [&] { return promptdepth::run(argc, argv); });
 }

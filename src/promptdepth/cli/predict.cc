@@ -14,6 +14,7 @@
 #include "promptdepth/cli/model_argument.h"
 #include "promptdepth/cli/options.h"
 #include "promptdepth/cli/predict_job.h"
+#include "promptdepth/cli/program.h"
 #include "promptdepth/cli/terminal.h"
 #include "promptdepth/cli/verbs.h"
 #include "promptdepth/geometry/intrinsics.h"

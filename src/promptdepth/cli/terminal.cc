@@ -23,10 +23,11 @@ std::string duration_text(double seconds) {
 
 }  // namespace
 
-void install_terminal_log() {
-  set_log_sink([](LogLevel level, std::string_view message) {
-    fmt::print(stderr, "promptdepth: {}{}\n", level == LogLevel::kWarning ? "warning: " : "",
-               message);
+void install_terminal_log(std::string_view program) {
+  const bool terminal = ::isatty(STDERR_FILENO) == 1;
+  set_log_sink([terminal, name = std::string(program)](LogLevel level, std::string_view message) {
+    fmt::print(stderr, "{}{}: {}{}\n", terminal ? "\r\033[K" : "", name,
+               level == LogLevel::kWarning ? "warning: " : "", message);
   });
 }
 

@@ -7,8 +7,9 @@
 
 namespace promptdepth {
 
-/// Sends the library's warnings to stderr, a line each.
-void install_terminal_log();
+/// Sends the library's warnings to stderr, a line each that begins with the program's name, in
+/// place of a progress line where there is one.
+void install_terminal_log(std::string_view program);
 
 /// A line on stderr that is redrawn in place, with the time left; silent when stderr is no
 /// terminal.

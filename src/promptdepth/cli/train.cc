@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -26,6 +27,8 @@ namespace {
   std::vector<const char*> argv = {"promptdepth train"};
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
   argv.push_back(nullptr);
+  // The loader's threads need the cores that the network's would spend waiting for each other.
+  ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   ::execv(trainer.c_str(), const_cast<char* const*>(argv.data()));
   fail(ErrorKind::kIo, "cannot start '{}': {}", trainer.string(), std::strerror(errno));
 }

@@ -19,11 +19,6 @@ void add_evaluate(CLI::App& app);
 void add_demo(CLI::App& app);
 void add_train(CLI::App& app);
 
-/// Exit statuses of the program.
-inline constexpr int kExitFine = 0;
-inline constexpr int kExitFailed = 1;
-inline constexpr int kExitUsage = 2;  ///< Used wrongly, or bad input.
-
 /// What main() returns when no exception ends the verb.
 void set_exit_status(int status);
 

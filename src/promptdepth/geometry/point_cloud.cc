@@ -15,8 +15,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-bool is_measured(float depth_m) { return depth_m > 0.0F && std::isfinite(depth_m); }
-
 void check(const DepthMap& depth, const Intrinsics& intrinsics) {
   const bool same_size = intrinsics.width == depth.width && intrinsics.height == depth.height;
   if (!same_size && intrinsics.width != 0) {

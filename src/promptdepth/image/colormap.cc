@@ -85,8 +85,6 @@ const Table& table_of(ColorMap map) {
   return kTables.at(static_cast<std::size_t>(map));
 }
 
-bool is_measured(float depth_m) { return depth_m > 0.0F && std::isfinite(depth_m); }
-
 /// NumPy's default: between the order statistics around (n - 1) percent / 100.
 float percentile(std::span<float> values, double percent) {
   const double position = static_cast<double>(values.size() - 1) * percent / 100.0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -33,6 +34,9 @@ struct Image {
            static_cast<std::size_t>(x);
   }
 };
+
+/// Whether a value of a depth map is a measurement.
+inline bool is_measured(float depth_m) { return depth_m > 0.0F && std::isfinite(depth_m); }
 
 /// A one-channel float32 map, row-major. As a depth map: planar z in metres, 0 = no measurement,
 /// never NaN or infinite once it has been cleaned (prompt/clean.h). Also used for confidences and

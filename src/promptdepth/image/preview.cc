@@ -44,8 +44,6 @@ Layout arrange(int count, double aspect, int width_px) {
   return layout;
 }
 
-bool is_measured(float depth_m) { return depth_m > 0.0F && std::isfinite(depth_m); }
-
 /// Squares around the measured pixels, large enough to cover about a third of the panel together;
 /// near ones cover far ones.
 Image draw_dots(const DepthMap& map, const DepthRange& range, ColorMap colors, int width,

@@ -11,9 +11,11 @@ constexpr std::int64_t kInputs =
 constexpr std::int64_t kBaseBlock =
     32;  ///< Pixels per pixel of the smooth base that the detail is measured from.
 constexpr std::int64_t kBlockPixels = std::int64_t{kStemBlock} * kStemBlock;
+constexpr std::int64_t kTaps = 9;  ///< Logits of Session::propagate.
 Conv2dOptions leaky() { return {.nonlinearity = Nonlinearity::kLeakyRelu}; }
 
 std::string level_name(std::size_t level) { return fmt::format("compact.level{}", level); }
+std::string propagation_name(int step) { return fmt::format("compact.propagation{}", step); }
 
 void describe_unit(const std::string& name, std::int64_t channels, Manifest& manifest) {
   manifest.require_layer(name + ".conv1", {channels, channels, 3, 3}, channels);
@@ -37,6 +39,14 @@ CompactConfig Compact::config_of(const WeightFile& weights) {
     fail(ErrorKind::kInvalidData, "{}: expected a compact model of at least 2 levels, found {}",
          weights.description(), config.channels.size());
   }
+  config.propagations = 0;
+  while (weights.find(propagation_name(config.propagations) + ".weight") != nullptr) {
+    ++config.propagations;
+  }
+  if (config.propagations > kMostPropagations) {
+    fail(ErrorKind::kInvalidData, "{}: expected at most {} propagations, found {}",
+         weights.description(), kMostPropagations, config.propagations);
+  }
   return config;
 }
 
@@ -52,6 +62,10 @@ Manifest Compact::manifest(const CompactConfig& config) {
     describe_unit(level_name(i) + ".decode", c[i], manifest);
   }
   manifest.require_layer("compact.head", {kBlockPixels, c[0], 3, 3}, kBlockPixels);
+  for (int step = 0; step < config.propagations; ++step) {
+    const std::int64_t logits = kBlockPixels * kTaps;
+    manifest.require_layer(propagation_name(step), {logits, c[0], 1, 1}, logits);
+  }
   return manifest;
 }
 
@@ -70,6 +84,9 @@ Compact::Compact(const WeightFile& weights, Backend& backend, ModelInfo info)
     levels_.push_back(std::move(level));
   }
   head_ = reader.conv2d("compact.head");
+  for (int step = 0; step < config.propagations; ++step) {
+    propagations_.push_back(reader.conv2d(propagation_name(step)));
+  }
 }
 
 Compact::ResidualUnit Compact::read_unit(const LayerReader& reader, const std::string& name) {
@@ -101,6 +118,9 @@ FeatureMap Compact::forward(Session& session, const NetworkInput& input) const {
   FeatureMap residual = session.conv2d(x, *head_, {.f32_output = true});
   residual = session.depth_to_space(residual, kStemBlock, height, width);
   FeatureMap depth = session.add(std::move(prompt), residual);
+  session.finish_stage("residual", depth);
+
+  depth = propagate(session, std::move(depth), x);
   session.finish_stage("normalized_depth", depth);
   return depth;
 }
@@ -137,6 +157,17 @@ FeatureMap Compact::decode(Session& session, FeatureMap x, std::vector<FeatureMa
     session.finish_stage(fmt::format("decode{}", i), x);
   }
   return x;
+}
+
+FeatureMap Compact::propagate(Session& session, FeatureMap depth,
+                              const FeatureMap& features) const {
+  const FeatureShape size = depth.shape();
+  for (std::size_t i = 0; i < propagations_.size(); ++i) {
+    FeatureMap logits = session.conv2d(features, *propagations_[i], {});
+    logits = session.depth_to_space(logits, kStemBlock, size.h, size.w);
+    depth = session.propagate(depth, logits, 1 << (propagations_.size() - 1 - i));
+  }
+  return depth;
 }
 
 }  // namespace promptdepth

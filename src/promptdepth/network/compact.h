@@ -12,12 +12,20 @@ namespace promptdepth {
 /// Shape of the compact network: channels per level; level i works at 1/2^(i+1) of the image's
 /// resolution.
 struct CompactConfig {
-  std::vector<std::int64_t> channels = {32, 64, 96, 128, 160};
+  std::vector<std::int64_t> channels = {32, 64, 128, 192, 256};
+  /// How often depth then spreads between neighbours, from 2^(propagations − 1) pixels away down to
+  /// 1; at most kMostPropagations.
+  int propagations = 4;
 };
 
-/// A convolutional U-Net that sees photo and prompt together from its first layer and predicts a
-/// residual over the bilinearly upsampled prompt, so that it is metric by construction and starts
-/// as the upsampled prompt (its last layer is initialised to zero). Small enough to train from
+/// Session::propagate reaches kMostDilation pixels.
+inline constexpr int kMostPropagations = 7;
+
+/// A convolutional U-Net that sees photo and prompt together from its first layer. It predicts a
+/// residual over the bilinearly upsampled prompt, so that it is metric by construction, and then,
+/// as spatial propagation networks do (Liu et al. 2017, Cheng et al. 2018), for each pixel which of
+/// its neighbours it belongs to, so that an edge is where the photo has it. Its last layers are
+/// initialised to zero: training starts at the upsampled prompt. Small enough to train from
 /// nothing; any image size.
 class Compact : public Network {
  public:
@@ -49,10 +57,12 @@ class Compact : public Network {
   static FeatureMap detail_of(Session& session, const FeatureMap& prompt);
   FeatureMap encode(Session& session, FeatureMap x, std::vector<FeatureMap>& skips) const;
   FeatureMap decode(Session& session, FeatureMap x, std::vector<FeatureMap> skips) const;
+  FeatureMap propagate(Session& session, FeatureMap depth, const FeatureMap& features) const;
 
   ModelInfo info_;
   std::vector<Level> levels_;
   Conv2dPtr head_;
+  std::vector<Conv2dPtr> propagations_;  ///< Logits of each step, the farthest first.
 };
 
 }  // namespace promptdepth

@@ -12,13 +12,14 @@
 namespace promptdepth {
 namespace {
 
-const CompactConfig kSmall = {.channels = {4, 6, 8}};
+const CompactConfig kSmall = {.channels = {4, 6, 8}, .propagations = 2};
 
-MemoryWeights weights_with_zero_head() {
-  const auto seeded = seeded_weights(Compact::manifest(kSmall).tensors());
+MemoryWeights weights_with_zero_head(const CompactConfig& config) {
+  const auto seeded = seeded_weights(Compact::manifest(config).tensors());
   MemoryWeights weights;
   for (const TensorInfo& tensor : seeded->tensors()) {
-    const bool head = tensor.name.starts_with("compact.head");
+    const bool head =
+        tensor.name.starts_with("compact.head") || tensor.name.starts_with("compact.propagation");
     weights.add(tensor.name,
                 head ? HostTensor::filled(tensor.shape, 0.0F) : seeded->read(tensor.name));
   }
@@ -32,15 +33,22 @@ std::vector<float> noise(std::size_t count) {
   return values;
 }
 
-TEST(Compact, ReadsItsChannelsFromTheShapes) {
-  EXPECT_EQ(Compact::config_of(*shapes_only(Compact::manifest(kSmall).tensors())).channels,
-            kSmall.channels);
+TEST(Compact, ReadsItsSizeFromTheShapes) {
+  for (const int propagations : {0, 2, kMostPropagations}) {
+    const CompactConfig config = {.channels = {4, 6, 8}, .propagations = propagations};
+    const CompactConfig found =
+        Compact::config_of(*shapes_only(Compact::manifest(config).tensors()));
+    EXPECT_EQ(found.channels, config.channels);
+    EXPECT_EQ(found.propagations, config.propagations);
+  }
+  const CompactConfig too_far = {.channels = {4, 6}, .propagations = kMostPropagations + 1};
+  EXPECT_THROW(Compact::config_of(*shapes_only(Compact::manifest(too_far).tensors())), Error);
   EXPECT_THROW(Compact::config_of(*shapes_only({})), Error);
 }
 
 /// The residual's last layer at zero: what training starts from.
 TEST(Compact, WithAZeroHeadIsTheBilinearlyUpsampledPrompt) {
-  const MemoryWeights weights = weights_with_zero_head();
+  const MemoryWeights weights = weights_with_zero_head({.channels = {4, 6, 8}, .propagations = 0});
   const auto backend = make_reference_backend();
   const auto network = build_network(weights, *backend);
   const auto session = backend->make_session();
@@ -59,6 +67,28 @@ TEST(Compact, WithAZeroHeadIsTheBilinearlyUpsampledPrompt) {
                       upsampled);
     EXPECT_EQ(depth, upsampled);
   }
+}
+
+/// Each pixel keeps at least 0.95² of itself, and a constant depth stays what it is.
+TEST(Compact, WithZeroLogitsPropagationKeepsMostOfEachPixel) {
+  const MemoryWeights weights = weights_with_zero_head(kSmall);
+  const auto backend = make_reference_backend();
+  const auto network = build_network(weights, *backend);
+  const auto session = backend->make_session();
+  const auto depth_of = [&](const std::vector<float>& prompt) {
+    std::vector<float> depth(prompt.size());
+    session->download(
+        network->forward(*session, {.image = session->upload(noise(6 * 8 * 3), {1, 6, 8, 3}),
+                                    .prompt = session->upload(prompt, {1, 6, 8, 1}),
+                                    .measured = session->upload(prompt, {1, 6, 8, 1})}),
+        depth);
+    return depth;
+  };
+  for (const float depth : depth_of(std::vector<float>(48, 0.25F))) EXPECT_FLOAT_EQ(depth, 0.25F);
+  const std::vector<float> prompt = noise(48);
+  const std::vector<float> depth = depth_of(prompt);
+  EXPECT_NE(depth, prompt);
+  for (std::size_t i = 0; i < prompt.size(); ++i) EXPECT_NEAR(depth[i], prompt[i], 0.1F);
 }
 
 TEST(Compact, BatchItemsDoNotMix) {

@@ -39,7 +39,10 @@ double fan_in_of(const Shape& weight) {
 
 double deviation_of(const TensorInfo& tensor) {
   const std::string_view name = tensor.name;
-  if (name.ends_with(".bias") || name.starts_with("compact.head.")) return 0;
+  if (name.ends_with(".bias") || name.starts_with("compact.head.") ||
+      name.starts_with("compact.propagation")) {
+    return 0;
+  }
   const double fan_in = fan_in_of(tensor.shape);
   const double slope = kLeakyReluSlope;
   const double he = std::sqrt(2 / ((1 + slope * slope) * fan_in));
@@ -74,8 +77,12 @@ void standardize_inputs(const Shape& shape, std::vector<float>& weight, std::vec
   }
 }
 
+CompactConfig compact_config_of(const ModelRecipe& model) {
+  return {.channels = model.channels, .propagations = static_cast<int>(model.propagations)};
+}
+
 MemoryWeights random_compact(const ModelRecipe& model, Random& random) {
-  const std::vector<TensorInfo> tensors = Compact::manifest({.channels = model.channels}).tensors();
+  const std::vector<TensorInfo> tensors = Compact::manifest(compact_config_of(model)).tensors();
   std::map<std::string, std::vector<float>> values;
   for (const TensorInfo& tensor : tensors) {
     values[tensor.name] = normal_values(tensor.shape, deviation_of(tensor), random);
@@ -168,7 +175,7 @@ bool has_prompting(const WeightFile& file) {
 }
 
 Manifest manifest_of(const ModelRecipe& model) {
-  return model.is_compact() ? Compact::manifest({.channels = model.channels})
+  return model.is_compact() ? Compact::manifest(compact_config_of(model))
                             : PromptDepthAnything::manifest(config_of(model));
 }
 

@@ -11,7 +11,8 @@ struct ModelRecipe {
   std::string family = "compact";  ///< Or "prompt_depth_anything".
 
   /// Compact: channels per level, finest first.
-  std::vector<std::int64_t> channels = {32, 64, 96, 128, 160};
+  std::vector<std::int64_t> channels = {32, 64, 128, 192, 256};
+  std::int64_t propagations = 4;  ///< Compact: steps in which depth spreads between neighbours.
 
   /// Prompt Depth Anything: "vits", "vitb", "vitl", "vitg" (spec 1.2), or "custom" with what
   /// follows.
@@ -43,6 +44,7 @@ template <typename V>
 void visit(V& v, ModelRecipe& r) {
   v.choice("family", r.family, {"compact", "prompt_depth_anything"});
   v.numbers("channels", r.channels, 2, 8, 1, 4096);
+  v.field("propagations", r.propagations, 0, 7);
   v.choice("size", r.size, {"vits", "vitb", "vitl", "vitg", "custom"});
   v.field("width", r.width, 64, 8192);
   v.field("depth", r.depth, 4, 256);

@@ -15,6 +15,7 @@ namespace promptdepth {
 std::vector<OperationCases> product_cases();        ///< linear, patch_embed
 std::vector<OperationCases> convolution_cases();    ///< conv2d, conv_transpose2d
 std::vector<OperationCases> token_cases();          ///< norms, attention, swiglu, positions
+std::vector<OperationCases> propagation_cases();    ///< propagate
 std::vector<OperationCases> rearrangement_cases();  ///< resize, blocks, concat, add, upload
 
 /// Random operands of one case, the same on every machine. All are numbers of bfloat16.

@@ -73,7 +73,8 @@ void expect_matches_reference(Backend& backend, const OperationCases& cases, boo
 
 std::vector<OperationCases> conformance_cases() {
   std::vector<OperationCases> all;
-  for (const auto& theme : {product_cases, convolution_cases, token_cases, rearrangement_cases}) {
+  for (const auto& theme :
+       {product_cases, convolution_cases, token_cases, propagation_cases, rearrangement_cases}) {
     for (OperationCases& cases : theme()) all.push_back(std::move(cases));
   }
   return all;

@@ -130,6 +130,11 @@ class CountingSession : public Session {
     return x;
   }
 
+  FeatureMap propagate(const FeatureMap& x, const FeatureMap& logits, int /*dilation*/) override {
+    PD_CHECK(logits.shape().row_count() == x.shape().row_count());
+    return product(x.shape(), logits.shape().c);
+  }
+
   std::size_t allocated_bytes() const override { return 0; }
 
  private:

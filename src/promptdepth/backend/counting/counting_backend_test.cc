@@ -35,6 +35,11 @@ TEST_F(Counting, AttentionGrowsWithTheSquareOfTheTokens) {
   EXPECT_EQ(counted_flop(*session_), 4.0 * 10 * 10 * 64);
 }
 
+TEST_F(Counting, NineWeightsForEachPixelOfAPropagation) {
+  session_->propagate(session_->upload({}, {2, 3, 4, 1}), session_->upload({}, {2, 3, 4, 9}), 8);
+  EXPECT_EQ(counted_flop(*session_), 2.0 * 24 * 9);
+}
+
 TEST_F(Counting, HasNoValuesToDownload) {
   const FeatureMap x = session_->upload({}, {1, 1, 1, 1});
   float value = 0;

@@ -7,6 +7,7 @@
 #include "promptdepth/backend/cpu/elementwise.h"
 #include "promptdepth/backend/cpu/layer_norm.h"
 #include "promptdepth/backend/cpu/product.h"
+#include "promptdepth/backend/cpu/propagate.h"
 #include "promptdepth/backend/cpu/rearrange.h"
 #include "promptdepth/backend/interpolation.h"
 #include "promptdepth/base/error.h"
@@ -267,6 +268,14 @@ FeatureMap CpuSession::add(FeatureMap x, const FeatureMap& y, float scale) {
   PD_CHECK(x.shape() == y.shape());
   FeatureMap result = x.unique() ? x : make(x.shape(), x.dtype());
   cpu::add(values(x), values(y), scale, values(result), x.shape().element_count());
+  return result;
+}
+
+FeatureMap CpuSession::propagate(const FeatureMap& x, const FeatureMap& logits, int dilation) {
+  PD_CHECK(x.shape().c == 1 && logits.shape() == with_channels(x.shape(), kTaps));
+  PD_CHECK(dilation >= 1 && dilation <= kMostDilation);
+  FeatureMap result = make(x.shape(), DType::kF32);
+  cpu::propagate(values(as(DType::kF32, x)), values(logits), x.shape(), dilation, values(result));
   return result;
 }
 

@@ -43,6 +43,7 @@ class CpuSession final : public Session {
                             std::int64_t width) override;
   FeatureMap concat(std::span<const FeatureMap> parts) override;
   FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override;
+  FeatureMap propagate(const FeatureMap& x, const FeatureMap& logits, int dilation) override;
 
   std::size_t allocated_bytes() const override;
 

@@ -40,6 +40,7 @@ class ReferenceSession : public Session {
                             std::int64_t width) override;
   FeatureMap concat(std::span<const FeatureMap> parts) override;
   FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override;
+  FeatureMap propagate(const FeatureMap& x, const FeatureMap& logits, int dilation) override;
 
  private:
   FeatureMap new_map(FeatureShape shape);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "promptdepth/backend/interpolation.h"
@@ -102,6 +103,36 @@ FeatureMap ReferenceSession::add(FeatureMap x, const FeatureMap& y, float scale)
   const std::span<const float> a = values_of(x);
   std::transform(a.begin(), a.end(), values_of(y).begin(), values_of(result).begin(),
                  [scale](float left, float right) { return left + scale * right; });
+  return result;
+}
+
+/// y(p) = Σ w·x(neighbour) / Σ w with w = exp(logit − the pixel's greatest one).
+FeatureMap ReferenceSession::propagate(const FeatureMap& x, const FeatureMap& logits,
+                                       int dilation) {
+  const FeatureShape in = x.shape();
+  PD_CHECK(in.c == 1 && logits.shape() == (FeatureShape{in.n, in.h, in.w, 9}));
+  PD_CHECK(dilation >= 1 && dilation <= kMostDilation);
+  FeatureMap result = new_map(in);
+  const float* depth = values_of(x).data();
+  float* y = values_of(result).data();
+  for (std::int64_t pixel = 0; pixel < in.row_count(); ++pixel) {
+    const std::int64_t image = pixel / (in.h * in.w);
+    const float* logit = values_of(logits).data() + pixel * 9;
+    const double own = static_cast<double>(logit[4]) + static_cast<double>(kCentreTapLogit);
+    const double greatest = std::max(own, static_cast<double>(*std::max_element(logit, logit + 9)));
+    double sum = 0;
+    double weights = 0;
+    for (std::int64_t tap = 0; tap < 9; ++tap) {
+      const std::int64_t row = pixel / in.w % in.h + dilation * (tap / 3 - 1);
+      const std::int64_t column = pixel % in.w + dilation * (tap % 3 - 1);
+      const std::int64_t from = (image * in.h + std::clamp<std::int64_t>(row, 0, in.h - 1)) * in.w +
+                                std::clamp<std::int64_t>(column, 0, in.w - 1);
+      const double weight = std::exp((tap == 4 ? own : logit[tap]) - greatest);
+      sum += weight * depth[from];
+      weights += weight;
+    }
+    y[pixel] = static_cast<float>(sum / weights);
+  }
   return result;
 }
 

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -94,6 +96,41 @@ TEST_F(ReferenceResampling, AddLeavesSharedOperandsAsTheyAre) {
   EXPECT_THAT(values(session_->add(x, x)), ElementsAre(2, 4));
   EXPECT_THAT(values(x), ElementsAre(1, 2));
   expect_refused([&] { session_->add(x, counting({1, 2, 1, 1})); });
+}
+
+/// Logits that let one tap of nine win everywhere.
+std::vector<float> logits_for(int tap, std::int64_t pixels) {
+  std::vector<float> logits(static_cast<std::size_t>(pixels) * 9, 0.0F);
+  for (std::size_t i = static_cast<std::size_t>(tap); i < logits.size(); i += 9) logits[i] = 200.0F;
+  return logits;
+}
+
+TEST_F(ReferenceResampling, PropagationTakesTheNeighbourWithTheGreatestLogit) {
+  const FeatureMap x = counting({1, 3, 4, 1});
+  const FeatureMap left = session_->propagate(x, map({1, 3, 4, 9}, logits_for(3, 12)), 1);
+  EXPECT_THAT(values(left), ElementsAre(0, 0, 1, 2, 4, 4, 5, 6, 8, 8, 9, 10));
+  const FeatureMap above = session_->propagate(x, map({1, 3, 4, 9}, logits_for(1, 12)), 2);
+  EXPECT_THAT(values(above), ElementsAre(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
+  const FeatureMap diagonal = session_->propagate(x, map({1, 3, 4, 9}, logits_for(8, 12)), 1);
+  EXPECT_THAT(values(diagonal), ElementsAre(5, 6, 7, 7, 9, 10, 11, 11, 9, 10, 11, 11));
+}
+
+TEST_F(ReferenceResampling, PropagationOfEqualLogitsKeepsMostOfThePixelItself) {
+  const FeatureMap y = session_->propagate(map({1, 1, 3, 1}, {0, 1, 0}),
+                                           map({1, 1, 3, 9}, std::vector<float>(27, -3.0F)), 1);
+  const float centre = std::exp(kCentreTapLogit);
+  // The rows above and below are the border's: the same pixel three times.
+  EXPECT_FLOAT_EQ(values(y)[1], (centre + 2) / (centre + 8));
+  EXPECT_FLOAT_EQ(values(y)[0], 3 / (centre + 8));
+}
+
+TEST_F(ReferenceResampling, PropagationRefusesOtherShapesAndDilations) {
+  const FeatureMap x = counting({1, 2, 2, 1});
+  const FeatureMap logits = map({1, 2, 2, 9}, std::vector<float>(36, 0.0F));
+  expect_refused([&] { session_->propagate(x, x, 1); });
+  expect_refused([&] { session_->propagate(logits, logits, 1); });
+  expect_refused([&] { session_->propagate(x, logits, 0); });
+  expect_refused([&] { session_->propagate(x, logits, kMostDilation + 1); });
 }
 
 }  // namespace

@@ -27,13 +27,13 @@ class TensorBuffer final : public FeatureBuffer {
   std::size_t& live_bytes_;
 };
 
+}  // namespace
+
 DType dtype_of(const at::Tensor& tensor) {
   const at::ScalarType type = tensor.scalar_type();
   PD_CHECK(type == at::kFloat || type == at::kBFloat16);
   return type == at::kFloat ? DType::kF32 : DType::kBF16;
 }
-
-}  // namespace
 
 FeatureMap map_over(const at::Tensor& tensor, at::MemoryFormat format, std::size_t& live_bytes) {
   PD_CHECK(tensor.dim() == 4 && tensor.numel() > 0);

@@ -12,6 +12,9 @@ namespace promptdepth::torch_backend {
 /// `live_bytes` counts the values while the map lives.
 FeatureMap map_over(const at::Tensor& tensor, at::MemoryFormat format, std::size_t& live_bytes);
 
+/// Of a float32 or bfloat16 tensor.
+DType dtype_of(const at::Tensor& tensor);
+
 /// n×c×h×w as rows of channels, [n·h·w, c]: a view of channels-last memory, a copy of other.
 at::Tensor rows_of(const at::Tensor& image);
 

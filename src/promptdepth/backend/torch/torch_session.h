@@ -49,6 +49,9 @@ class TorchSession final : public Session {
   FeatureMap concat(std::span<const FeatureMap> parts) override;
   FeatureMap add(FeatureMap x, const FeatureMap& y, float scale) override;
 
+  // propagation.cc
+  FeatureMap propagate(const FeatureMap& x, const FeatureMap& logits, int dilation) override;
+
  private:
   /// residual + value in the residual's dtype, or the value alone in `dtype`.
   FeatureMap finish(const at::Tensor& value, const FeatureMap& residual, at::ScalarType dtype);

@@ -3,7 +3,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <optional>
 #include <string>
 #include <thread>
@@ -12,15 +11,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "promptdepth/base/error.h"
-#include "promptdepth/base/log.h"
+#include "promptdepth/cli/program.h"
 #include "promptdepth/train/trainer.h"
 
 namespace promptdepth {
 namespace {
 
-constexpr int kExitFailed = 1;
-constexpr int kExitUsage = 2;
+constexpr const char* kName = "promptdepth train";
 
 volatile std::sig_atomic_t stop_signal = 0;
 
@@ -94,7 +91,7 @@ void print_validation(const Validation& validation) {
 
 int run(int argc, char** argv) {
   CLI::App app("Trains a model on procedural scenes and data sets, as a JSON recipe says.");
-  app.name("promptdepth train");
+  app.name(kName);
   app.get_formatter()->column_width(36);
   app.footer(
       "The folder receives best.safetensors and last.safetensors (for `promptdepth predict "
@@ -105,13 +102,7 @@ int run(int argc, char** argv) {
       "batch, rank 0 writes the files.\nFields of a recipe: docs/training.md.");
   Arguments arguments;
   add_arguments(app, arguments);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    fmt::print(stderr, "promptdepth train: {} (see --help)\n", error.what());
-    return kExitUsage;
-  }
+  if (const auto status = parse_arguments(app, argc, argv, kName)) return *status;
   Recipe recipe = read_recipe(arguments.recipe);
   if (arguments.steps) recipe.steps = *arguments.steps;
   arguments.options.peers = peers_from_environment();
@@ -134,21 +125,5 @@ int run(int argc, char** argv) {
 }  // namespace promptdepth
 
 int main(int argc, char** argv) {
-  using namespace promptdepth;
-  set_log_sink([](LogLevel, std::string_view message) {
-    fmt::print(stderr, "{}promptdepth train: {}\n", ::isatty(STDERR_FILENO) ? "\r\033[K" : "",
-               message);
-  });
-  try {
-    return run(argc, argv);
-  } catch (const Error& error) {
-    fmt::print(stderr, "promptdepth train: {}\n", error.what());
-    const bool usage = error.kind() == ErrorKind::kInvalidArgument ||
-                       error.kind() == ErrorKind::kInvalidData ||
-                       error.kind() == ErrorKind::kUnsupported;
-    return usage ? kExitUsage : kExitFailed;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "promptdepth train: unexpected failure: {}\n", error.what());
-    return kExitFailed;
-  }
+  return promptdepth::run_program(promptdepth::kName, [&] { return promptdepth::run(argc, argv); });
 }
