@@ -20,6 +20,11 @@ std::string identity_of(Recipe recipe) {
   return to_json(recipe);
 }
 
+/// As it would be written today: settings that are newer than the checkpoint have their defaults.
+std::string stored_identity(const std::string& json, const std::string& where) {
+  return identity_of(parse_recipe_fields(json, where));
+}
+
 template <typename T>
 T metadata_number(const WeightFile& file, const std::string& key) {
   const auto found = file.metadata().find(key);
@@ -51,7 +56,8 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const Recipe& rec
                             Optimizer& optimizer) {
   const auto file = open_safetensors(path);
   const auto stored = file->metadata().find("recipe");
-  if (stored == file->metadata().end() || stored->second != identity_of(recipe)) {
+  if (stored == file->metadata().end() ||
+      stored_identity(stored->second, file->description()) != identity_of(recipe)) {
     fail(ErrorKind::kInvalidArgument,
          "{}: expected a checkpoint of this recipe, found one of another (start a new run, or go "
          "on with the recipe it was started with)",

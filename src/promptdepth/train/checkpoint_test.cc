@@ -56,6 +56,26 @@ TEST(Checkpoint, BelongsToItsRecipeButMayGoOnForMoreSteps) {
   EXPECT_THROW(load_checkpoint(path, recipe, optimizer), Error);
 }
 
+/// Written before recipes had that setting.
+TEST(Checkpoint, MayLackASettingThatHasItsDefault) {
+  Recipe recipe = tiny_recipe();
+  Optimizer optimizer(some_parameters(1), recipe.optimizer, recipe.steps);
+  const auto path = temporary("new.safetensors");
+  save_checkpoint(path, optimizer, {}, recipe);
+  const auto file = open_safetensors(path);
+  MemoryWeights state;
+  for (const TensorInfo& tensor : file->tensors()) state.add(tensor.name, file->read(tensor.name));
+  auto metadata = file->metadata();
+  const std::string setting = "\"prompting\": \"fusion\",";
+  ASSERT_NE(metadata["recipe"].find(setting), std::string::npos);
+  metadata["recipe"].erase(metadata["recipe"].find(setting), setting.size());
+  const auto old = temporary("old.safetensors");
+  save_safetensors(old, state, std::nullopt, metadata);
+  EXPECT_NO_THROW(load_checkpoint(old, recipe, optimizer));
+  recipe.model.prompting = "adaln";
+  EXPECT_THROW(load_checkpoint(old, recipe, optimizer), Error);
+}
+
 TEST(Checkpoint, OfAnotherNetworkIsRefused) {
   const Recipe recipe = tiny_recipe();
   Optimizer optimizer(some_parameters(1), recipe.optimizer, recipe.steps);

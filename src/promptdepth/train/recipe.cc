@@ -177,13 +177,18 @@ void Recipe::validate() const {
 }
 
 Recipe parse_recipe(std::string_view json, std::string_view where) {
+  Recipe recipe = parse_recipe_fields(json, where);
+  recipe.validate();
+  return recipe;
+}
+
+Recipe parse_recipe_fields(std::string_view json, std::string_view where) {
   const RecipeJson parsed = RecipeJson::parse(json, nullptr, /*allow_exceptions=*/false);
   if (parsed.is_discarded()) {
     fail(ErrorKind::kInvalidData, "{}: expected a recipe in JSON, found something else", where);
   }
   Recipe recipe;
   RecipeReader::read(parsed, fmt::format("{}: ", where), recipe);
-  recipe.validate();
   return recipe;
 }
 
