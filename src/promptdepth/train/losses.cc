@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/train/residual_loss.h"
 
 namespace promptdepth {
 namespace {
@@ -14,29 +15,7 @@ namespace {
 constexpr double kLeastDepth_m = 1e-3;
 constexpr double kLeastDeviation = 1e-6;
 
-/// |x|, or with a width w > 0 its smooth version: x²/(2w) for |x| < w, |x| - w/2 beyond.
-struct SoftAbsolute {
-  float width;
-
-  float value(float x) const {
-    const float size = std::abs(x);
-    return size < width ? x * x / (2 * width) : size - width / 2;
-  }
-  float slope(float x) const {
-    return std::abs(x) < width ? x / width : static_cast<float>((x > 0) - (x < 0));
-  }
-};
-
 float sign(double x) { return static_cast<float>((x > 0) - (x < 0)); }
-
-/// A map of differences, which of them count, and where the derivative by them goes.
-struct Residual {
-  int height;
-  int width;
-  std::span<const float> error;  ///< 0 where it is not valid.
-  std::span<const float> valid;
-  std::span<float> derivative;
-};
 
 std::vector<float> errors_of(const LossMaps& maps) {
   PD_CHECK(maps.prediction.size() == maps.target.size() &&
@@ -54,63 +33,6 @@ Residual residual_of(const LossMaps& maps, std::span<const float> errors) {
           .error = errors,
           .valid = maps.valid,
           .derivative = maps.derivative};
-}
-
-double mean_absolute(const Residual& r, SoftAbsolute absolute, double weight) {
-  double sum = 0;
-  double count = 0;
-  for (std::size_t i = 0; i < r.error.size(); ++i) {
-    sum += absolute.value(r.error[i]);
-    count += r.valid[i];
-  }
-  if (count == 0) return 0;
-  const auto step = static_cast<float>(weight / count);
-  for (std::size_t i = 0; i < r.error.size(); ++i) {
-    r.derivative[i] += step * absolute.slope(r.error[i]);
-  }
-  return sum / count;
-}
-
-/// Calls body(p) for every pixel p of the first height - dy rows and width - dx columns.
-template <typename Body>
-void for_each_pair(const Residual& r, int dx, int dy, const Body& body) {
-  for (int y = 0; y + dy < r.height; ++y) {
-    const std::size_t row = static_cast<std::size_t>(y) * static_cast<std::size_t>(r.width);
-    for (int x = 0; x + dx < r.width; ++x) body(row + static_cast<std::size_t>(x));
-  }
-}
-
-/// mean |e(p + (dx, dy)) - e(p)| over valid pairs.
-double mean_absolute_difference(const Residual& r, int dx, int dy, SoftAbsolute absolute,
-                                double weight) {
-  const std::size_t offset = static_cast<std::size_t>(dy) * static_cast<std::size_t>(r.width) +
-                             static_cast<std::size_t>(dx);
-  double sum = 0;
-  double count = 0;
-  for_each_pair(r, dx, dy, [&](std::size_t p) {
-    const float both = r.valid[p] * r.valid[p + offset];
-    sum += both * absolute.value(r.error[p + offset] - r.error[p]);
-    count += both;
-  });
-  if (count == 0) return 0;
-  const auto step = static_cast<float>(weight / count);
-  for_each_pair(r, dx, dy, [&](std::size_t p) {
-    const float both = r.valid[p] * r.valid[p + offset];
-    const float slope = step * both * absolute.slope(r.error[p + offset] - r.error[p]);
-    r.derivative[p + offset] += slope;
-    r.derivative[p] -= slope;
-  });
-  return sum / count;
-}
-
-double multi_scale_gradient(const Residual& r, int scales, SoftAbsolute absolute, double weight) {
-  double sum = 0;
-  for (int scale = 0; scale < scales; ++scale) {
-    const int stride = 1 << scale;
-    sum += mean_absolute_difference(r, stride, 0, absolute, weight);
-    sum += mean_absolute_difference(r, 0, stride, absolute, weight);
-  }
-  return sum;
 }
 
 /// Valid values brought to median 0 and mean deviation 1.
@@ -182,20 +104,23 @@ double trimmed_absolute(const Residual& r, const std::vector<float>& kept, doubl
   Residual part = r;
   part.error = error;
   part.valid = kept;
-  return mean_absolute(part, {0}, weight);
+  return mean_absolute(part, Absolute{}, weight);
 }
 
 }  // namespace
 
 double l1_loss(const LossMaps& maps, double soft_width, double weight) {
   const std::vector<float> errors = errors_of(maps);
-  return mean_absolute(residual_of(maps, errors), {static_cast<float>(soft_width)}, weight);
+  return with_absolute(soft_width, [&](const auto& absolute) {
+    return mean_absolute(residual_of(maps, errors), absolute, weight);
+  });
 }
 
 double gradient_loss(const LossMaps& maps, int scales, double soft_width, double weight) {
   const std::vector<float> errors = errors_of(maps);
-  return multi_scale_gradient(residual_of(maps, errors), scales, {static_cast<float>(soft_width)},
-                              weight);
+  return with_absolute(soft_width, [&](const auto& absolute) {
+    return multi_scale_gradient(residual_of(maps, errors), scales, absolute, weight);
+  });
 }
 
 double silog_loss(const LossMaps& maps, MetricScale scale, double focus, double weight) {
@@ -246,8 +171,8 @@ RelativeLossValue relative_loss(const LossMaps& maps, const RelativeLoss& option
   const RelativeLossValue value{
       .scale_shift_invariant =
           trimmed_absolute(residual, kept, weight * options.scale_shift_invariant),
-      .gradient_matching =
-          multi_scale_gradient(residual, options.scales, {0}, weight * options.gradient_matching)};
+      .gradient_matching = multi_scale_gradient(residual, options.scales, Absolute{},
+                                                weight * options.gradient_matching)};
   add_derivative_through(*prediction, outer, pixels, maps.derivative);
   return value;
 }
