@@ -59,6 +59,7 @@ class Trainer {
   }
 
   void kill() const { ::kill(pid_, SIGKILL); }
+  void halt() const { ::kill(pid_, SIGSTOP); }
 
   /// Whether it has not ended yet.
   bool is_running() {
@@ -97,12 +98,21 @@ class TrainProgram : public ::testing::Test {
 
   /// Starts the recipe in the folder `run`; the log is beside it.
   std::unique_ptr<Trainer> start(const fs::path& recipe, const std::string& run,
-                                 const Environment& environment = {},
-                                 const std::string& log = "") const {
+                                 const Environment& environment = {}, const std::string& log = "",
+                                 int peer_timeout_s = 1800) const {
     return std::make_unique<Trainer>(
         std::vector<std::string>{recipe.string(), "-o", path(run).string(), "--resume", "--threads",
-                                 "1", "--loader-threads", "1"},
+                                 "1", "--loader-threads", "1", "--peer-timeout",
+                                 std::to_string(peer_timeout_s)},
         path((log.empty() ? run : log) + ".log"), environment);
+  }
+
+  /// Waits for the first checkpoint of a run.
+  void await_checkpoint(Trainer& trainer, const std::string& run) const {
+    while (!fs::exists(path(run) / "checkpoint.safetensors")) {
+      ASSERT_TRUE(trainer.is_running()) << log_of(run);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
   }
 
   std::string log_of(const std::string& run) const { return read_text_file(path(run + ".log")); }
@@ -227,15 +237,28 @@ TEST_F(TrainProgram, ADeadPeerEndsTheRunWithAMessage) {
     for (int rank = 0; rank < 2; ++rank) {
       peers.push_back(start(file, run, place(rank, port), logs[static_cast<std::size_t>(rank)]));
     }
-    while (!fs::exists(path(run) / "checkpoint.safetensors")) {
-      ASSERT_TRUE(peers[0]->is_running()) << log_of(run);
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    ASSERT_NO_FATAL_FAILURE(await_checkpoint(*peers[0], run));
     const auto dead = static_cast<std::size_t>(victim);
     peers[dead]->kill();
     EXPECT_EQ(peers[1 - dead]->wait(), 1);
     EXPECT_THAT(log_of(logs[1 - dead]), HasSubstr("lost the others"));
   }
+}
+
+/// Its connection stays open, as that of a machine that hangs.
+TEST_F(TrainProgram, APeerThatStopsAnsweringEndsTheRunAfterItsTimeout) {
+  constexpr int kTimeout_s = 15;  // Longer than processes take to start on a busy machine.
+  Recipe recipe = tiny_recipe();
+  recipe.steps = 1000000;
+  recipe.validation.every_steps = 1000000;
+  const fs::path file = write(recipe);
+  const int port = free_port();
+  const auto first = start(file, "run", place(0, port), "run", kTimeout_s);
+  const auto second = start(file, "run", place(1, port), "peer", kTimeout_s);
+  ASSERT_NO_FATAL_FAILURE(await_checkpoint(*first, "run"));
+  second->halt();
+  EXPECT_EQ(first->wait(), 1);
+  EXPECT_THAT(log_of("run"), HasSubstr("lost the others"));
 }
 
 #endif
