@@ -1,4 +1,5 @@
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "promptdepth/base/random.h"
 #include "promptdepth/network/compact.h"
 #include "promptdepth/network/prompt_depth_anything.h"
+#include "promptdepth/network/prompting_designs.h"
 #include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/tensor/seeded_weights.h"
 
@@ -37,8 +39,9 @@ TinyNetwork tiny_compact() {
   return {Compact::manifest({.channels = {4, 6, 8}, .propagations = 2}).tensors(), 13, 18};
 }
 
-TinyNetwork tiny_prompt_depth_anything() {
+TinyNetwork tiny_prompt_depth_anything(std::string_view prompting) {
   PromptDepthAnythingConfig config;
+  config.prompting = prompting_design(prompting).name;
   config.encoder.width = 64;
   config.encoder.depth = 4;
   config.encoder.hidden = 48;
@@ -131,7 +134,11 @@ double along_direction(const at::Tensor& gradient, const at::Tensor& parameter) 
   return sum;
 }
 
-void expect_gradients_of_every_parameter(const TinyNetwork& tiny) {
+using Choice = std::function<bool(const std::string& parameter)>;
+
+bool is_any(const std::string& /*parameter*/) { return true; }
+
+void expect_gradients(const TinyNetwork& tiny, const Choice& is_tested = is_any) {
   TorchBackend backend({.precision = Precision::kF32, .trainable = true});
   const auto network = build_network(*seeded_weights(tiny.tensors), backend);
   const auto session = backend.make_session();
@@ -146,16 +153,30 @@ void expect_gradients_of_every_parameter(const TinyNetwork& tiny) {
   const auto gradients = torch::autograd::grad({y}, parameters, {upstream});
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::string& name = backend.parameters()[i].first;
+    if (!is_tested(name)) continue;
     const Difference expected = by_differences(tiny, name);
     EXPECT_NEAR(along_direction(gradients[i], parameters[i]), expected.derivative, expected.error)
         << name;
   }
 }
 
-TEST(NetworkGradients, OfTheCompactNetwork) { expect_gradients_of_every_parameter(tiny_compact()); }
+TEST(NetworkGradients, OfTheCompactNetwork) { expect_gradients(tiny_compact()); }
 
 TEST(NetworkGradients, OfPromptDepthAnything) {
-  expect_gradients_of_every_parameter(tiny_prompt_depth_anything());
+  expect_gradients(tiny_prompt_depth_anything("fusion"));
+}
+
+/// A design's own parameters and the encoder's that lie before them; one block stands for all.
+bool is_of_design_or_before_it(const std::string& name) {
+  const bool of_first_block = name.find(".blocks.0.") != std::string::npos;
+  const bool of_a_block = name.find(".blocks.") != std::string::npos;
+  return of_first_block || (name.starts_with("prompting.") && !of_a_block);
+}
+
+TEST(NetworkGradients, OfEveryPromptingDesign) {
+  for (const char* design : {"adaln", "cross_attention", "controlnet"}) {
+    expect_gradients(tiny_prompt_depth_anything(design), is_of_design_or_before_it);
+  }
 }
 
 }  // namespace

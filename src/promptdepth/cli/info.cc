@@ -45,12 +45,14 @@ void print_json(const WeightFile& weights, const ModelInfo& info, bool tensors) 
       {"naming", info.naming},         {"parameters", info.parameter_count},
       {"dtype", dtypes_of(weights)},   {"tensor_count", weights.tensors().size()},
       {"metadata", weights.metadata()}};
+  if (!info.prompting.empty()) report["prompting"] = info.prompting;
   if (tensors) report["tensors"] = tensors_json(weights);
   fmt::print("{}\n", report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 void print_text(const WeightFile& weights, const ModelInfo& info, bool tensors) {
   fmt::print("model        {} ({})\n", info.family, info.size);
+  if (!info.prompting.empty()) fmt::print("prompting    {}\n", info.prompting);
   fmt::print("parameters   {:.2f} M ({})\n", static_cast<double>(info.parameter_count) * 1e-6,
              info.parameter_count);
   fmt::print("dtype        {}\n", dtypes_of(weights));

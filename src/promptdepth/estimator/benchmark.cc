@@ -77,7 +77,7 @@ Stages run_once(const Network& network, Session& session, const NetworkInput& in
 
 double count_gflop(const WeightFile& weights, const BenchmarkOptions& options) {
   CountingBackend backend;
-  const auto network = build_network(*shapes_only(weights.tensors()), backend);
+  const auto network = build_network(*shapes_only(weights.tensors(), weights.metadata()), backend);
   const auto session = backend.make_session();
   network->forward(*session, synthetic_input(*session, options.height, options.width));
   return counted_flop(*session) * 1e-9;

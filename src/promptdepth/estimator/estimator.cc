@@ -24,7 +24,7 @@ constexpr double kAspectTolerance = 0.03;
 /// The nearest depth that is written: 0 would mean "no measurement".
 constexpr float kNearest_m = 1e-3F;
 
-/// A network's result is around [0, 1], the prompt's range; farther off than this, or NaN, no
+/// A network's result is around [0, 1], the range of depths; farther off than this, or NaN, no
 /// weights that were ever trained lead.
 constexpr float kFarthestNormalized = 1e3F;
 
@@ -168,6 +168,7 @@ Estimate Estimator::estimate_with_details(const Image& photo, const DepthMap& pr
   Estimate result{.prompt = prepare_prompt(prompt, image, options.prompt),
                   .network_width = image.width,
                   .network_height = image.height};
+  if (model().depth_range_m > 0) result.prompt.range = {.min_m = 0, .max_m = model().depth_range_m};
   result.depth = parts_->run(image, result.prompt);
   if (options.output_size == OutputSize::kImage) {
     result.depth = resize_bilinear(result.depth, photo.width, photo.height);

@@ -33,7 +33,7 @@ struct EstimatorOptions {
 struct Estimate {
   DepthMap depth =
       {};              ///< Metres, at the size the options ask for; every pixel above 0 and finite.
-  DensePrompt prompt;  ///< What the network was given.
+  DensePrompt prompt;  ///< What the network was given; `range` is the model's own where it has one.
   int network_width = 0;
   int network_height = 0;
 };

@@ -11,6 +11,7 @@
 #include "promptdepth/base/log.h"
 #include "promptdepth/base/random.h"
 #include "promptdepth/estimator/default_model.h"
+#include "promptdepth/network/prompting_designs.h"
 #include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/tensor/seeded_weights.h"
 
@@ -118,6 +119,21 @@ TEST(Estimator, PromptDepthAnythingStaysInsideThePromptsRange) {
     EXPECT_GE(z, result.prompt.range.min_m);
     EXPECT_LE(z, result.prompt.range.max_m);
   }
+}
+
+/// A network without a prompt in a fixed range of depths sees the photo alone.
+TEST(Estimator, OfAFixedDepthRangeDoesNotTakeThePrompts) {
+  std::vector<TensorInfo> tensors = model_tensors("vits");
+  std::erase_if(tensors, [](const TensorInfo& t) { return is_of_prompting(t.name); });
+  const auto seeded = seeded_weights(tensors);
+  MemoryWeights weights("a test", {{kPromptingKey, "none"}, {kDepthRangeKey, "12.5"}});
+  for (const TensorInfo& tensor : tensors) weights.add(tensor.name, seeded->read(tensor.name));
+  const Estimator estimator = Estimator::from_weights(weights, exact());
+  const Estimate result = estimator.estimate_with_details(noise_photo(28, 28), ramp_prompt(4, 4));
+  EXPECT_EQ(result.prompt.range.min_m, 0);
+  EXPECT_EQ(result.prompt.range.max_m, 12.5F);
+  expect_valid(result.depth, 28, 28);
+  EXPECT_EQ(estimator.estimate(noise_photo(28, 28), ramp_prompt(8, 8)).values, result.depth.values);
 }
 
 TEST(Estimator, WarnsOfAnotherAspectRatio) {

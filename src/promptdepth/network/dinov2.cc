@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::int64_t kHeadWidth = 64;
 
-std::string block_name(std::int64_t index) { return fmt::format("pretrained.blocks.{}", index); }
+std::string block_name(std::int64_t index, const std::string& encoder = "pretrained") {
+  return fmt::format("{}.blocks.{}", encoder, index);
+}
 
 const TensorInfo& required(const WeightFile& weights, const std::string& name, std::size_t rank) {
   const TensorInfo* tensor = weights.find(name);
@@ -80,15 +82,19 @@ Dinov2Config dinov2_config(const WeightFile& weights) {
   return config;
 }
 
-void describe_dinov2(const Dinov2Config& config, Manifest& manifest) {
+void describe_positions(const Dinov2Config& config, const std::string& name, Manifest& manifest) {
+  const std::int64_t rows = 1 + config.position_grid * config.position_grid;
+  manifest.require(name + ".cls_token", {1, 1, config.width});
+  manifest.require(name + ".pos_embed", {1, rows, config.width});
+}
+
+void describe_dinov2(const Dinov2Config& config, Manifest& manifest, const std::string& name) {
   const std::int64_t d = config.width;
   const std::int64_t p = config.patch_px;
-  manifest.require("pretrained.cls_token", {1, 1, d});
-  manifest.require("pretrained.pos_embed", {1, 1 + config.position_grid * config.position_grid, d});
-  manifest.allow("pretrained.mask_token", {1, d});
-  manifest.require_layer("pretrained.patch_embed.proj", {d, 3, p, p}, d);
+  describe_positions(config, name, manifest);
+  manifest.require_layer(name + ".patch_embed.proj", {d, 3, p, p}, d);
   for (std::int64_t i = 0; i < config.depth; ++i) {
-    const std::string block = block_name(i);
+    const std::string block = block_name(i, name);
     manifest.require_layer(block + ".norm1", {d}, d);
     manifest.require_layer(block + ".attn.qkv", {3 * d, d}, 3 * d);
     manifest.require_layer(block + ".attn.proj", {d, d}, d);
@@ -103,20 +109,21 @@ void describe_dinov2(const Dinov2Config& config, Manifest& manifest) {
     }
     manifest.require(block + ".ls2.gamma", {d});
   }
-  manifest.require_layer("pretrained.norm", {d}, d);
+  manifest.require_layer(name + ".norm", {d}, d);
 }
 
-Dinov2::Dinov2(const Dinov2Config& config, const LayerReader& reader)
+Dinov2::Dinov2(const Dinov2Config& config, const LayerReader& reader, const std::string& name)
     : config_(config),
-      patch_embed_(reader.patch_embed("pretrained.patch_embed.proj")),
-      position_(reader.position_embedding("pretrained.cls_token", "pretrained.pos_embed",
-                                          config.position)),
-      norm_(reader.layer_norm("pretrained.norm")) {
-  for (std::int64_t i = 0; i < config.depth; ++i) blocks_.push_back(read_block(reader, i));
+      patch_embed_(reader.patch_embed(name + ".patch_embed.proj")),
+      position_(
+          reader.position_embedding(name + ".cls_token", name + ".pos_embed", config.position)),
+      norm_(reader.layer_norm(name + ".norm")) {
+  for (std::int64_t i = 0; i < config.depth; ++i) {
+    blocks_.push_back(read_block(reader, block_name(i, name)));
+  }
 }
 
-Dinov2::Block Dinov2::read_block(const LayerReader& reader, std::int64_t index) const {
-  const std::string name = block_name(index);
+Dinov2::Block Dinov2::read_block(const LayerReader& reader, const std::string& name) const {
   const bool swiglu = config_.feed_forward == FeedForward::kSwiGlu;
   return {.norm1 = reader.layer_norm(name + ".norm1"),
           .qkv = reader.linear(name + ".attn.qkv"),
@@ -127,12 +134,15 @@ Dinov2::Block Dinov2::read_block(const LayerReader& reader, std::int64_t index) 
               reader.scaled_linear(name + (swiglu ? ".mlp.w3" : ".mlp.fc2"), name + ".ls2.gamma")};
 }
 
-std::array<FeatureMap, 4> Dinov2::forward(Session& session, const FeatureMap& image) const {
+std::array<FeatureMap, 4> Dinov2::forward(Session& session, const FeatureMap& image,
+                                          const Prompting& prompting,
+                                          const FeatureMap& prompt) const {
   const std::int64_t patch_rows = image.shape().h / config_.patch_px;
   const std::int64_t patch_columns = image.shape().w / config_.patch_px;
   const std::array<std::int64_t, 4> taps = config_.tapped_blocks();
 
   FeatureMap patches = session.patch_embed(image, *patch_embed_);
+  patches = prompting.after_patch_embed(session, std::move(patches), prompt);
   session.finish_stage("patch_embed", patches);
   FeatureMap tokens = session.embed_positions(patches, *position_);
   patches = {};
@@ -140,7 +150,7 @@ std::array<FeatureMap, 4> Dinov2::forward(Session& session, const FeatureMap& im
   std::array<FeatureMap, 4> features;
   std::size_t next_tap = 0;
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    tokens = run_block(session, blocks_[i], std::move(tokens));
+    tokens = run_block(session, i, std::move(tokens), prompting, prompt);
     session.finish_stage(fmt::format("block{}", i), tokens);
     if (next_tap < taps.size() && static_cast<std::int64_t>(i) == taps[next_tap]) {
       features[next_tap] = session.layer_norm_patches(tokens, *norm_, patch_rows, patch_columns);
@@ -152,22 +162,39 @@ std::array<FeatureMap, 4> Dinov2::forward(Session& session, const FeatureMap& im
 }
 
 /// x += γ1·Proj(MHSA(LN1(x))); x += γ2·FFN(LN2(x)).
-FeatureMap Dinov2::run_block(Session& session, const Block& block, FeatureMap tokens) const {
-  FeatureMap qkv = session.linear(session.layer_norm(tokens, *block.norm1), *block.qkv, {});
-  FeatureMap attended = session.attention(qkv, config_.heads());
-  qkv = {};
-  tokens = session.linear(attended, *block.projection, {.residual = std::move(tokens)});
-  attended = {};
-  return feed_forward(session, block, std::move(tokens));
+FeatureMap Dinov2::run_block(Session& session, std::size_t index, FeatureMap tokens,
+                             const Prompting& prompting, const FeatureMap& prompt) const {
+  const Block& block = blocks_[index];
+  FeatureMap normed = session.layer_norm(tokens, *block.norm1);
+  normed =
+      prompting.after_norm(session, index, BlockNorm::kBeforeAttention, std::move(normed), prompt);
+  tokens = attend(session, block, std::move(normed), std::move(tokens));
+  tokens = prompting.after_attention(session, index, std::move(tokens), prompt);
+
+  normed = session.layer_norm(tokens, *block.norm2);
+  normed = prompting.after_norm(session, index, BlockNorm::kBeforeFeedForward, std::move(normed),
+                                prompt);
+  return feed_forward(session, block, std::move(normed), std::move(tokens));
 }
 
-FeatureMap Dinov2::feed_forward(Session& session, const Block& block, FeatureMap tokens) const {
-  FeatureMap hidden = session.layer_norm(tokens, *block.norm2);
+FeatureMap Dinov2::attend(Session& session, const Block& block, FeatureMap normed,
+                          FeatureMap tokens) const {
+  FeatureMap qkv = session.linear(normed, *block.qkv, {});
+  normed = {};
+  const FeatureMap attended = session.attention(qkv, config_.heads());
+  qkv = {};
+  return session.linear(attended, *block.projection, {.residual = std::move(tokens)});
+}
+
+FeatureMap Dinov2::feed_forward(Session& session, const Block& block, FeatureMap normed,
+                                FeatureMap tokens) const {
+  FeatureMap hidden;
   if (config_.feed_forward == FeedForward::kSwiGlu) {
-    hidden = session.swiglu(session.linear(hidden, *block.feed_in, {}));
+    hidden = session.swiglu(session.linear(normed, *block.feed_in, {}));
   } else {
-    hidden = session.linear(hidden, *block.feed_in, {.nonlinearity = Nonlinearity::kGelu});
+    hidden = session.linear(normed, *block.feed_in, {.nonlinearity = Nonlinearity::kGelu});
   }
+  normed = {};
   return session.linear(hidden, *block.feed_out, {.residual = std::move(tokens)});
 }
 

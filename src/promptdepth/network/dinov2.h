@@ -7,6 +7,7 @@
 #include "promptdepth/backend/backend.h"
 #include "promptdepth/network/layer_reader.h"
 #include "promptdepth/network/manifest.h"
+#include "promptdepth/network/prompting.h"
 
 namespace promptdepth {
 
@@ -32,16 +33,23 @@ struct Dinov2Config {
 /// make no sense.
 Dinov2Config dinov2_config(const WeightFile& weights);
 
-void describe_dinov2(const Dinov2Config& config, Manifest& manifest);
+/// `name` begins the names of its tensors.
+void describe_dinov2(const Dinov2Config& config, Manifest& manifest,
+                     const std::string& name = "pretrained");
+
+/// The class token and the position embedding alone.
+void describe_positions(const Dinov2Config& config, const std::string& name, Manifest& manifest);
 
 /// The encoder (spec 1.3).
 class Dinov2 {
  public:
-  Dinov2(const Dinov2Config& config, const LayerReader& reader);
+  Dinov2(const Dinov2Config& config, const LayerReader& reader,
+         const std::string& name = "pretrained");
 
   /// RGB in [0, 1], n×H×W×3 -> the four tapped layers after the final norm, each
-  /// n×(H/14)×(W/14)×width.
-  std::array<FeatureMap, 4> forward(Session& session, const FeatureMap& image) const;
+  /// n×(H/14)×(W/14)×width. `prompt`: what `prompting` made of it.
+  std::array<FeatureMap, 4> forward(Session& session, const FeatureMap& image,
+                                    const Prompting& prompting, const FeatureMap& prompt) const;
 
  private:
   struct Block {
@@ -53,9 +61,13 @@ class Dinov2 {
     LinearPtr feed_out;
   };
 
-  Block read_block(const LayerReader& reader, std::int64_t index) const;
-  FeatureMap run_block(Session& session, const Block& block, FeatureMap tokens) const;
-  FeatureMap feed_forward(Session& session, const Block& block, FeatureMap tokens) const;
+  Block read_block(const LayerReader& reader, const std::string& name) const;
+  FeatureMap run_block(Session& session, std::size_t index, FeatureMap tokens,
+                       const Prompting& prompting, const FeatureMap& prompt) const;
+  FeatureMap attend(Session& session, const Block& block, FeatureMap normed,
+                    FeatureMap tokens) const;
+  FeatureMap feed_forward(Session& session, const Block& block, FeatureMap normed,
+                          FeatureMap tokens) const;
 
   Dinov2Config config_;
   PatchEmbedPtr patch_embed_;

@@ -54,7 +54,8 @@ TEST(Dinov2, GivesFourMapsOfPatches) {
   const auto weights = shapes_only(tensors_of(config));
   const Dinov2 encoder(config, LayerReader(*weights, backend));
   const auto session = backend.make_session();
-  for (const FeatureMap& feature : encoder.forward(*session, session->upload({}, {2, 28, 42, 3}))) {
+  for (const FeatureMap& feature :
+       encoder.forward(*session, session->upload({}, {2, 28, 42, 3}), Prompting(), {})) {
     EXPECT_EQ(feature.shape(), (FeatureShape{2, 2, 3, 64}));
   }
 }

@@ -48,9 +48,6 @@ void describe_fusion(std::int64_t features, int index, Manifest& manifest) {
       }
     }
   }
-  manifest.require_layer(name + ".resConfUnit_depth.0", {features, 1, 3, 3}, features);
-  manifest.require_layer(name + ".resConfUnit_depth.2", conv3, features);
-  manifest.require_layer(name + ".resConfUnit_depth.4", conv3, features);
   manifest.require_layer(name + ".out_conv", {features, features, 1, 1}, features);
 }
 
@@ -111,15 +108,16 @@ Dpt::FusionBlock Dpt::read_fusion(const LayerReader& reader, int index) {
   FusionBlock block;
   if (index != 3) block.lateral_unit = read_unit(reader, name + ".resConfUnit1");
   block.unit = read_unit(reader, name + ".resConfUnit2");
-  block.prompt1 = reader.conv2d(name + ".resConfUnit_depth.0");
-  block.prompt2 = reader.conv2d(name + ".resConfUnit_depth.2");
-  block.prompt3 = reader.conv2d(name + ".resConfUnit_depth.4");
   block.output = reader.conv2d(name + ".out_conv");
   return block;
 }
 
+/// The published order of a fusion block's end is resize, then 1×1 convolution; both are linear and
+/// the resize's weights sum to one, so they commute exactly, and the convolution is done on the
+/// smaller map.
 FeatureMap Dpt::forward(Session& session, std::array<FeatureMap, 4> features,
-                        const FeatureMap& prompt, std::int64_t height, std::int64_t width) const {
+                        const Prompting& prompting, const FeatureMap& prompt, std::int64_t height,
+                        std::int64_t width) const {
   std::array<FeatureMap, 4> layers;
   for (std::size_t i = 0; i < 4; ++i) {
     layers[i] = reassemble(session, i, std::move(features[i]));
@@ -132,8 +130,11 @@ FeatureMap Dpt::forward(Session& session, std::array<FeatureMap, 4> features,
     const FeatureShape target = i > 0 ? layers[level - 1].shape() : path.shape();
     const std::int64_t scale = i > 0 ? 1 : 2;
     FeatureMap lateral = i < 3 ? std::move(layers[level]) : FeatureMap();
-    path = fuse(session, fusion_[level], std::move(path), std::move(lateral), prompt,
-                scale * target.h, scale * target.w);
+    path = refine(session, fusion_[level], std::move(path), std::move(lateral));
+    path = prompting.in_fusion_block(session, level, std::move(path), prompt);
+    path = session.conv2d(path, *fusion_[level].output, {});
+    path = session.resize_bilinear(path, scale * target.h, scale * target.w,
+                                   PixelAlignment::kCornersAlign);
     session.finish_stage(fmt::format("path{}", i + 1), path);
   }
 
@@ -163,29 +164,13 @@ FeatureMap Dpt::run_unit(Session& session, const ResidualUnit& unit, FeatureMap 
   return session.conv2d(inner, *unit.conv2, {.residual = std::move(x)});
 }
 
-FeatureMap Dpt::fuse_prompt(Session& session, const FusionBlock& block, FeatureMap path,
-                            const FeatureMap& prompt) {
-  if (!prompt) return path;
-  FeatureMap q =
-      session.resize_bilinear(prompt, path.shape().h, path.shape().w, PixelAlignment::kHalfPixel);
-  q = session.conv2d(q, *block.prompt1, {.nonlinearity = Nonlinearity::kRelu});
-  q = session.conv2d(q, *block.prompt2, {.nonlinearity = Nonlinearity::kRelu});
-  return session.conv2d(q, *block.prompt3, {.residual = std::move(path)});
-}
-
-/// Fusion block of spec 1.5. The published order is resize, then 1×1 convolution; both are linear
-/// and the resize's weights sum to one, so they commute exactly, and the convolution is done on the
-/// smaller map.
-FeatureMap Dpt::fuse(Session& session, const FusionBlock& block, FeatureMap path,
-                     FeatureMap lateral, const FeatureMap& prompt, std::int64_t height,
-                     std::int64_t width) {
+/// The residual units of a fusion block.
+FeatureMap Dpt::refine(Session& session, const FusionBlock& block, FeatureMap path,
+                       FeatureMap lateral) {
   if (block.lateral_unit) {
     path = session.add(std::move(path), run_unit(session, *block.lateral_unit, std::move(lateral)));
   }
-  path = run_unit(session, block.unit, std::move(path));
-  path = fuse_prompt(session, block, std::move(path), prompt);
-  path = session.conv2d(path, *block.output, {});
-  return session.resize_bilinear(path, height, width, PixelAlignment::kCornersAlign);
+  return run_unit(session, block.unit, std::move(path));
 }
 
 }  // namespace promptdepth

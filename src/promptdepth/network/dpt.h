@@ -7,10 +7,11 @@
 #include "promptdepth/backend/backend.h"
 #include "promptdepth/network/layer_reader.h"
 #include "promptdepth/network/manifest.h"
+#include "promptdepth/network/prompting.h"
 
 namespace promptdepth {
 
-/// Shape of the DPT decoder (Ranftl et al. 2021) with prompt fusion.
+/// Shape of the DPT decoder (Ranftl et al. 2021).
 struct DptConfig {
   std::int64_t encoder_width = 384;
   std::array<std::int64_t, 4> neck = {48, 96, 192,
@@ -25,16 +26,16 @@ DptConfig dpt_config(const WeightFile& weights, std::int64_t encoder_width);
 void describe_dpt(const DptConfig& config, Manifest& manifest);
 
 /// The decoder (spec 1.5): reassembles the encoder's four layers into a pyramid, fuses it from
-/// coarse to fine with the prompt added at every scale, and ends in a sigmoid.
+/// coarse to fine, where the prompt may enter at every scale, and ends in a sigmoid.
 class Dpt {
  public:
   explicit Dpt(const LayerReader& reader);
 
-  /// `features`: four maps n×ph×pw×D. `prompt`: n×h×w×1, normalised, at its own resolution;
-  /// an empty map runs the decoder without its prompt branches. Returns n×height×width×1 in (0, 1),
-  /// float32.
-  FeatureMap forward(Session& session, std::array<FeatureMap, 4> features, const FeatureMap& prompt,
-                     std::int64_t height, std::int64_t width) const;
+  /// `features`: four maps n×ph×pw×D. `prompt`: what `prompting` made of it. Returns
+  /// n×height×width×1 in (0, 1), float32.
+  FeatureMap forward(Session& session, std::array<FeatureMap, 4> features,
+                     const Prompting& prompting, const FeatureMap& prompt, std::int64_t height,
+                     std::int64_t width) const;
 
  private:
   /// RCU(x) = x + conv2(ReLU(conv1(ReLU(x)))).
@@ -46,20 +47,14 @@ class Dpt {
   struct FusionBlock {
     std::optional<ResidualUnit> lateral_unit;  ///< Absent in the coarsest block.
     ResidualUnit unit;
-    Conv2dPtr prompt1;
-    Conv2dPtr prompt2;
-    Conv2dPtr prompt3;
     Conv2dPtr output;
   };
 
   static ResidualUnit read_unit(const LayerReader& reader, const std::string& name);
   static FusionBlock read_fusion(const LayerReader& reader, int index);
   static FeatureMap run_unit(Session& session, const ResidualUnit& unit, FeatureMap x);
-  static FeatureMap fuse_prompt(Session& session, const FusionBlock& block, FeatureMap path,
-                                const FeatureMap& prompt);
-  static FeatureMap fuse(Session& session, const FusionBlock& block, FeatureMap path,
-                         FeatureMap lateral, const FeatureMap& prompt, std::int64_t height,
-                         std::int64_t width);
+  static FeatureMap refine(Session& session, const FusionBlock& block, FeatureMap path,
+                           FeatureMap lateral);
 
   FeatureMap reassemble(Session& session, std::size_t layer, FeatureMap feature) const;
 

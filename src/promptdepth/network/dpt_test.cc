@@ -5,7 +5,6 @@
 #include "promptdepth/backend/reference/reference_backend.h"
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/random.h"
-#include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/tensor/seeded_weights.h"
 
 namespace promptdepth {
@@ -37,22 +36,7 @@ TEST(Dpt, RefusesLayersWithoutChannelsAndWhatCannotBeHalved) {
   EXPECT_THROW(read_back(config), Error);
 }
 
-/// Seeded weights, with the prompt branches' last convolutions set to zero where asked.
-MemoryWeights small_weights(bool zero_prompt) {
-  Manifest manifest;
-  describe_dpt(kSmall, manifest);
-  const auto seeded = seeded_weights(manifest.tensors());
-  MemoryWeights weights;
-  for (const TensorInfo& tensor : seeded->tensors()) {
-    const bool zero = zero_prompt && tensor.name.find("resConfUnit_depth.4") != std::string::npos;
-    weights.add(tensor.name,
-                zero ? HostTensor::filled(tensor.shape, 0.0F) : seeded->read(tensor.name));
-  }
-  return weights;
-}
-
-std::vector<float> run(bool zero_prompt, float prompt_value) {
-  const MemoryWeights weights = small_weights(zero_prompt);
+std::vector<float> run(const WeightFile& weights, const Prompting& prompting) {
   const auto backend = make_reference_backend();
   const Dpt decoder(LayerReader(weights, *backend));
   const auto session = backend->make_session();
@@ -63,37 +47,54 @@ std::vector<float> run(bool zero_prompt, float prompt_value) {
     for (float& value : values) value = random.normal();
     feature = session->upload(values, {1, 3, 5, 6});
   }
-  const std::vector<float> prompt(4 * 4, prompt_value);
-  const FeatureMap y =
-      decoder.forward(*session, features, session->upload(prompt, {1, 4, 4, 1}), 42, 70);
+  const FeatureMap y = decoder.forward(*session, features, prompting, {}, 42, 70);
   EXPECT_EQ(y.shape(), (FeatureShape{1, 42, 70, 1}));
   std::vector<float> depth(42 * 70);
   session->download(y, depth);
   return depth;
 }
 
+std::unique_ptr<WeightFile> small_weights() {
+  Manifest manifest;
+  describe_dpt(kSmall, manifest);
+  return seeded_weights(manifest.tensors());
+}
+
 TEST(Dpt, ReadsItsConfigurationFromTheShapes) {
-  const MemoryWeights weights = small_weights(false);
-  const DptConfig config = dpt_config(weights, 6);
+  const DptConfig config = dpt_config(*small_weights(), 6);
   EXPECT_EQ(config.neck, kSmall.neck);
   EXPECT_EQ(config.features, 4);
   EXPECT_EQ(config.head_hidden, 3);
 }
 
-TEST(Dpt, OutputIsBetweenZeroAndOneAndFollowsThePrompt) {
-  const std::vector<float> low = run(false, 0.0F);
-  const std::vector<float> high = run(false, 1.0F);
-  EXPECT_NE(low, high);
-  for (const float y : low) {
+/// Lets a one in, at one level.
+class OnePrompting : public Prompting {
+ public:
+  explicit OnePrompting(std::size_t level) : level_(level) {}
+  FeatureMap in_fusion_block(Session& session, std::size_t level, FeatureMap path,
+                             const FeatureMap& /*prompt*/) const override {
+    const std::vector<float> ones(static_cast<std::size_t>(path.shape().element_count()), 1.0F);
+    return level == level_ ? session.add(path, session.upload(ones, path.shape())) : path;
+  }
+
+ private:
+  std::size_t level_;
+};
+
+TEST(Dpt, OutputIsBetweenZeroAndOneAndThePromptEntersAtEveryLevel) {
+  const auto weights = small_weights();
+  const std::vector<float> without = run(*weights, Prompting());
+  for (const float y : without) {
     EXPECT_GT(y, 0.0F);
     EXPECT_LT(y, 1.0F);
   }
-}
-
-/// With the prompt branches' last layers at zero the network is the foundation model it starts from
-/// (spec 1.5).
-TEST(Dpt, ZeroInitialisedPromptBranchLeavesTheFoundationModel) {
-  EXPECT_EQ(run(true, 0.0F), run(true, 1.0F));
+  std::vector<std::vector<float>> results = {without};
+  for (std::size_t level = 0; level < 4; ++level) {
+    results.push_back(run(*weights, OnePrompting(level)));
+    for (std::size_t other = 0; other <= level; ++other) {
+      EXPECT_NE(results.back(), results[other]) << level;
+    }
+  }
 }
 
 }  // namespace

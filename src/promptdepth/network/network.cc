@@ -1,5 +1,7 @@
 #include "promptdepth/network/network.h"
 
+#include <charconv>
+
 #include "promptdepth/base/error.h"
 #include "promptdepth/network/compact.h"
 #include "promptdepth/network/naming.h"
@@ -8,6 +10,8 @@
 
 namespace promptdepth {
 namespace {
+
+constexpr float kFarthestRange_m = 1e5F;
 
 PositionConvention position_for(PositionChoice choice, const WeightFile& official) {
   if (choice == PositionChoice::kOfficial) return PositionConvention::kOfficial;
@@ -21,6 +25,20 @@ PositionConvention position_for(PositionChoice choice, const WeightFile& officia
          official.description(), kPositionKey, in_quotes(said->second));
   }
   return PositionConvention::kHuggingFace;
+}
+
+float depth_range_of(const WeightFile& weights) {
+  const auto said = weights.metadata().find(kDepthRangeKey);
+  if (said == weights.metadata().end()) return 0;
+  const std::string& text = said->second;
+  float metres = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), metres);
+  if (parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() && metres > 0 &&
+      metres <= kFarthestRange_m) {
+    return metres;
+  }
+  fail(ErrorKind::kInvalidData, "{}: expected {} above 0 and at most {}, found {}",
+       weights.description(), kDepthRangeKey, kFarthestRange_m, in_quotes(text));
 }
 
 ModelInfo inspect_official(const WeightFile& official, const Naming& naming) {
@@ -37,6 +55,8 @@ ModelInfo inspect_official(const WeightFile& official, const Naming& naming) {
     info.family = "prompt-depth-anything";
     info.size = PromptDepthAnything::size_name(config);
     info.size_multiple = static_cast<int>(config.encoder.patch_px);
+    info.prompting = config.prompting;
+    info.depth_range_m = depth_range_of(official);
   }
   manifest.check(official, info.family);
   info.parameter_count = manifest.parameter_count();

@@ -28,7 +28,10 @@ struct ModelInfo {
       size;  ///< "vits", "vitb", "vitl", "vitg"; else a description such as "width 192, depth 12".
   std::string naming;  ///< "official", "official with prefix 'x.'", "hugging-face" or "compact".
   std::int64_t parameter_count = 0;
-  int size_multiple = 1;  ///< The image's sides must be multiples of this many pixels.
+  int size_multiple = 1;       ///< The image's sides must be multiples of this many pixels.
+  std::string prompting = {};  ///< Prompt Depth Anything: the name of its PromptingDesign.
+  /// Above 0: the normalised space stands for 0 to this many metres, whatever the prompt's range.
+  float depth_range_m = 0;
 };
 
 /// A network with its weights prepared by one backend. Immutable: many threads may run it, each
@@ -43,6 +46,9 @@ class Network {
   /// goes.
   virtual FeatureMap forward(Session& session, const NetworkInput& input) const = 0;
 };
+
+/// The key of a weight file's metadata that has ModelInfo::depth_range_m.
+inline constexpr const char* kDepthRangeKey = "depth_range_m";
 
 /// Which position-embedding convention a model runs with; see PositionConvention.
 enum class PositionChoice { kAsNamed, kOfficial, kHuggingFace };

@@ -102,6 +102,20 @@ TEST(Network, NamesSuperfluousAndMisshapenTensors) {
   EXPECT_THAT(message_of(tensors), HasSubstr("(expected [384], found [385])"));
 }
 
+TEST(Network, ReadsItsDepthRangeFromTheMetadata) {
+  const auto range_of = [](const std::string& said) {
+    return inspect_model(*shapes_only(model_tensors("vits"), {{kDepthRangeKey, said}}))
+        .depth_range_m;
+  };
+  EXPECT_EQ(inspect_model(*shapes_only(model_tensors("vits"))).depth_range_m, 0);
+  EXPECT_EQ(range_of("12.5"), 12.5F);
+  for (const char* wrong : {"", "0", "-1", "nan", "inf", "1e9", "12 m"}) {
+    EXPECT_THAT([&] { range_of(wrong); },
+                ::testing::ThrowsMessage<Error>(HasSubstr(kDepthRangeKey)))
+        << wrong;
+  }
+}
+
 TEST(Network, UnusedTensorsOfPublishedFilesMayBeAbsent) {
   std::vector<TensorInfo> tensors = model_tensors("vits");
   std::erase_if(tensors, [](const TensorInfo& t) {

@@ -43,15 +43,19 @@ PromptDepthAnythingConfig with_position(PromptDepthAnythingConfig config,
 
 PromptDepthAnythingConfig PromptDepthAnything::config_of(const WeightFile& weights) {
   const Dinov2Config encoder = dinov2_config(weights);
-  return {.encoder = encoder, .decoder = dpt_config(weights, encoder.width)};
+  return {.encoder = encoder,
+          .decoder = dpt_config(weights, encoder.width),
+          .prompting = prompting_design_of(weights).name};
 }
 
 Manifest PromptDepthAnything::manifest(const PromptDepthAnythingConfig& config) {
   Manifest manifest;
   manifest.allow("_mean", {1, 3, 1, 1});
   manifest.allow("_std", {1, 3, 1, 1});
+  manifest.allow("pretrained.mask_token", {1, config.encoder.width});
   describe_dinov2(config.encoder, manifest);
   describe_dpt(config.decoder, manifest);
+  prompting_design(config.prompting).describe(config.encoder, config.decoder, manifest);
   return manifest;
 }
 
@@ -82,12 +86,22 @@ PromptDepthAnything::PromptDepthAnything(const WeightFile& weights, Backend& bac
 
 PromptDepthAnything::PromptDepthAnything(const PromptDepthAnythingConfig& config,
                                          const LayerReader& reader, ModelInfo info)
-    : info_(std::move(info)), encoder_(config.encoder, reader), decoder_(reader) {}
+    : info_(std::move(info)),
+      encoder_(config.encoder, reader),
+      decoder_(reader),
+      prompting_(prompting_design(config.prompting).make(config.encoder, reader)),
+      patch_px_(config.encoder.patch_px) {}
 
 FeatureMap PromptDepthAnything::forward(Session& session, const NetworkInput& input) const {
-  std::array<FeatureMap, 4> features = encoder_.forward(session, input.image);
-  return decoder_.forward(session, std::move(features), input.prompt, input.image.shape().h,
-                          input.image.shape().w);
+  static const Prompting unprompted;
+  const Prompting& prompting = input.prompt ? *prompting_ : unprompted;
+  const FeatureShape& image = input.image.shape();
+
+  const FeatureMap prompt =
+      prompting.encode(session, input.prompt, image.h / patch_px_, image.w / patch_px_);
+  std::array<FeatureMap, 4> features = encoder_.forward(session, input.image, prompting, prompt);
+  features = prompting.after_encoder(session, input.image, std::move(features), prompt);
+  return decoder_.forward(session, std::move(features), prompting, prompt, image.h, image.w);
 }
 
 }  // namespace promptdepth

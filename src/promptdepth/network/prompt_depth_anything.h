@@ -3,16 +3,19 @@
 #include "promptdepth/network/dinov2.h"
 #include "promptdepth/network/dpt.h"
 #include "promptdepth/network/network.h"
+#include "promptdepth/network/prompting_designs.h"
 
 namespace promptdepth {
 
 struct PromptDepthAnythingConfig {
   Dinov2Config encoder;
   DptConfig decoder;
+  std::string_view prompting = "fusion";  ///< The name of a PromptingDesign.
 };
 
 /// Prompt Depth Anything (Lin et al., CVPR 2025, Figure 2): a DINOv2 encoder and a DPT decoder that
-/// fuses a metric prompt at each of its four scales. Its output lies between the prompt's extremes.
+/// fuses a metric prompt at each of its four scales, or lets it in as another design does. Its
+/// output lies in (0, 1): between the prompt's extremes.
 class PromptDepthAnything : public Network {
  public:
   /// `weights` in official naming.
@@ -36,6 +39,8 @@ class PromptDepthAnything : public Network {
   ModelInfo info_;
   Dinov2 encoder_;
   Dpt decoder_;
+  std::unique_ptr<const Prompting> prompting_;
+  std::int64_t patch_px_;
 };
 
 }  // namespace promptdepth

@@ -6,6 +6,7 @@
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/tensor/safetensors.h"
+#include "promptdepth/train/initial_weights.h"
 
 namespace promptdepth {
 namespace {
@@ -17,6 +18,11 @@ std::string identity_of(Recipe recipe) {
   recipe.checkpoint_every_steps = 1;
   recipe.model.initial_weights.clear();  // Read once; it may lie elsewhere by now.
   return to_json(recipe);
+}
+
+/// As it would be written today: settings that are newer than the checkpoint have their defaults.
+std::string stored_identity(const std::string& json, const std::string& where) {
+  return identity_of(parse_recipe_fields(json, where));
 }
 
 template <typename T>
@@ -50,7 +56,8 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const Recipe& rec
                             Optimizer& optimizer) {
   const auto file = open_safetensors(path);
   const auto stored = file->metadata().find("recipe");
-  if (stored == file->metadata().end() || stored->second != identity_of(recipe)) {
+  if (stored == file->metadata().end() ||
+      stored_identity(stored->second, file->description()) != identity_of(recipe)) {
     fail(ErrorKind::kInvalidArgument,
          "{}: expected a checkpoint of this recipe, found one of another (start a new run, or go "
          "on with the recipe it was started with)",
@@ -64,13 +71,14 @@ RunProgress load_checkpoint(const std::filesystem::path& path, const Recipe& rec
 
 void export_model(const std::filesystem::path& path, const WeightFile& averaged,
                   const Recipe& recipe, std::int64_t step, std::int64_t samples) {
-  save_safetensors(path, averaged, DType::kBF16,
-                   {{"name", recipe.name},
-                    {"family", recipe.model.family},
-                    {"license", "Apache-2.0"},
-                    {"training_seed", fmt::format("{}", recipe.seed)},
-                    {"training_steps", fmt::format("{}", step)},
-                    {"training_samples", fmt::format("{}", samples)}});
+  std::map<std::string, std::string> metadata = model_metadata(recipe.model);
+  metadata.insert({{"name", recipe.name},
+                   {"family", recipe.model.family},
+                   {"license", "Apache-2.0"},
+                   {"training_seed", fmt::format("{}", recipe.seed)},
+                   {"training_steps", fmt::format("{}", step)},
+                   {"training_samples", fmt::format("{}", samples)}});
+  save_safetensors(path, averaged, DType::kBF16, metadata);
 }
 
 }  // namespace promptdepth

@@ -56,6 +56,26 @@ TEST(Checkpoint, BelongsToItsRecipeButMayGoOnForMoreSteps) {
   EXPECT_THROW(load_checkpoint(path, recipe, optimizer), Error);
 }
 
+/// Written before recipes had that setting.
+TEST(Checkpoint, MayLackASettingThatHasItsDefault) {
+  Recipe recipe = tiny_recipe();
+  Optimizer optimizer(some_parameters(1), recipe.optimizer, recipe.steps);
+  const auto path = temporary("new.safetensors");
+  save_checkpoint(path, optimizer, {}, recipe);
+  const auto file = open_safetensors(path);
+  MemoryWeights state;
+  for (const TensorInfo& tensor : file->tensors()) state.add(tensor.name, file->read(tensor.name));
+  auto metadata = file->metadata();
+  const std::string setting = "\"prompting\": \"fusion\",";
+  ASSERT_NE(metadata["recipe"].find(setting), std::string::npos);
+  metadata["recipe"].erase(metadata["recipe"].find(setting), setting.size());
+  const auto old = temporary("old.safetensors");
+  save_safetensors(old, state, std::nullopt, metadata);
+  EXPECT_NO_THROW(load_checkpoint(old, recipe, optimizer));
+  recipe.model.prompting = "adaln";
+  EXPECT_THROW(load_checkpoint(old, recipe, optimizer), Error);
+}
+
 TEST(Checkpoint, OfAnotherNetworkIsRefused) {
   const Recipe recipe = tiny_recipe();
   Optimizer optimizer(some_parameters(1), recipe.optimizer, recipe.steps);
@@ -74,6 +94,19 @@ TEST(Checkpoint, ExportsRoundedAveragesWithTheirOrigin) {
   EXPECT_EQ(model->metadata().at("license"), "Apache-2.0");
   EXPECT_EQ(model->metadata().at("training_samples"), "24");
   EXPECT_EQ(model->find("x.weight")->dtype, DType::kBF16);
+}
+
+TEST(Checkpoint, ExportsWhatTheTensorsDoNotTell) {
+  Recipe recipe = tiny_recipe();
+  recipe.model = tiny_prompt_depth_anything_model();
+  recipe.model.prompting = "none";
+  recipe.model.depth_range_m = 12.5F;
+  Optimizer optimizer(some_parameters(1), recipe.optimizer, recipe.steps);
+  const auto path = temporary("none.safetensors");
+  export_model(path, optimizer.averaged_weights(), recipe, 1, 1);
+  const auto model = open_safetensors(path);
+  EXPECT_EQ(model->metadata().at("prompting"), "none");
+  EXPECT_EQ(model->metadata().at("depth_range_m"), "12.5");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "promptdepth/network/prompting_designs.h"
 #include "promptdepth/train/initial_weights.h"
 #include "promptdepth/train/sample_loader.h"
 #include "promptdepth/train/test_recipe.h"
@@ -99,19 +100,39 @@ TEST(GradientStep, LeavesThePromptBranchAloneInTheStepsWithoutPrompt) {
   EXPECT_EQ(without.loss.gradient, 0);  // The recipe's losses without a prompt: L1 alone.
 }
 
-TEST(GradientStep, LowersTheLossOfPromptDepthAnything) {
-  Recipe recipe = tiny_prompt_depth_anything();
-  recipe.steps = 12;
-  recipe.optimizer.learning_rate = 3e-3;
-  Fixture f(recipe);
-  const std::vector<Batch> batches = f.batches();
-  std::vector<double> losses;
-  for (int i = 0; i < 12; ++i) {
-    const StepGradients step = f.step.compute(batches, 0, f.optimizer.parameters());
-    f.optimizer.update(step.gradients);
-    losses.push_back(step.loss.total);
+TEST(GradientStep, LowersTheLossOfEveryPromptingDesign) {
+  for (const PromptingDesign& design : prompting_designs()) {
+    Recipe recipe = tiny_prompt_depth_anything();
+    recipe.model.prompting = design.name;
+    recipe.steps = 12;
+    recipe.optimizer.learning_rate = 3e-3;
+    Fixture f(recipe);
+    const std::vector<Batch> batches = f.batches();
+    std::vector<double> losses;
+    for (int i = 0; i < 12; ++i) {
+      const StepGradients step = f.step.compute(batches, 0, f.optimizer.parameters());
+      f.optimizer.update(step.gradients);
+      losses.push_back(step.loss.total);
+    }
+    EXPECT_LT(losses.back(), 0.8 * losses.front()) << design.name;
   }
-  EXPECT_LT(losses.back(), 0.8 * losses.front());
+}
+
+/// Zeros stop the gradients of what lies before them only at the start.
+TEST(GradientStep, ReachesEveryParameterOfAPromptingDesign) {
+  for (const PromptingDesign& design : prompting_designs()) {
+    Recipe recipe = tiny_prompt_depth_anything();
+    recipe.model.prompting = design.name;
+    Fixture f(recipe);
+    const std::vector<Batch> batches = f.batches();
+    f.optimizer.update(f.step.compute(batches, 0, f.optimizer.parameters()).gradients);
+    const StepGradients step = f.step.compute(batches, 1, f.optimizer.parameters());
+    for (std::size_t p = 0; p < step.gradients.size(); ++p) {
+      const std::string& name = f.backend.parameters()[p].first;
+      ASSERT_TRUE(step.gradients[p].defined()) << name;
+      EXPECT_GT(step.gradients[p].abs().max().item<float>(), 0) << name;
+    }
+  }
 }
 
 /// Two processes share an update: each gives its part of the mean over all samples.

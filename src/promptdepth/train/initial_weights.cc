@@ -15,6 +15,7 @@
 #include "promptdepth/network/compact.h"
 #include "promptdepth/network/naming.h"
 #include "promptdepth/network/prompt_depth_anything.h"
+#include "promptdepth/network/prompting_designs.h"
 
 namespace promptdepth {
 namespace {
@@ -25,8 +26,9 @@ constexpr const char* kFirstWeight = "compact.level0.down.weight";
 constexpr const char* kFirstBias = "compact.level0.down.bias";
 
 constexpr double kEncoderDeviation = 0.02;
-constexpr std::string_view kPromptBranch = ".resConfUnit_depth.";
 constexpr std::string_view kPropagation = "compact.propagation";
+
+constexpr const char* kDescription = "initial weights";
 
 double fan_in_of(const Shape& weight) {
   double fan_in = 1;
@@ -86,7 +88,7 @@ MemoryWeights random_compact(const ModelRecipe& model, Random& random) {
   for (const TensorInfo& tensor : tensors) {
     values[tensor.name] = normal_values(tensor.shape, deviation_of(tensor), random);
   }
-  MemoryWeights weights("initial weights");
+  MemoryWeights weights(kDescription);
   for (const TensorInfo& tensor : tensors) {
     if (tensor.name == kFirstWeight) {
       standardize_inputs(tensor.shape, values[kFirstWeight], values[kFirstBias]);
@@ -99,13 +101,19 @@ MemoryWeights random_compact(const ModelRecipe& model, Random& random) {
 }
 
 PromptDepthAnythingConfig config_of(const ModelRecipe& model) {
-  if (model.size != "custom") return PromptDepthAnything::config_of_size(model.size);
-  PromptDepthAnythingConfig config;
-  config.encoder = {.width = model.width, .depth = model.depth, .hidden = 4 * model.width};
-  config.encoder.position_grid = model.position_grid;
-  config.decoder.encoder_width = model.width;
+  if (model.size != "custom") {
+    PromptDepthAnythingConfig config = PromptDepthAnything::config_of_size(model.size);
+    config.prompting = prompting_design(model.prompting).name;
+    return config;
+  }
+  PromptDepthAnythingConfig config = {
+      .encoder = {.width = model.width,
+                  .depth = model.depth,
+                  .hidden = 4 * model.width,
+                  .position_grid = model.position_grid},
+      .decoder = {.encoder_width = model.width, .features = model.features},
+      .prompting = prompting_design(model.prompting).name};
   std::copy_n(model.neck.begin(), 4, config.decoder.neck.begin());
-  config.decoder.features = model.features;
   return config;
 }
 
@@ -137,34 +145,40 @@ std::vector<float> encoder_values(const TensorInfo& tensor, Random& random) {
   return normal_values(tensor.shape, kEncoderDeviation, random);
 }
 
+/// `bound` is of uniform values; `before` has the tensors that were drawn so far.
+std::vector<float> start_values(const TensorInfo& tensor, double bound, const WeightFile& before,
+                                Random& random) {
+  const std::string_view name = tensor.name;
+  if (const auto original = encoder_original(name)) return before.read(*original).to_floats();
+  if (starts_at_zero(name)) {
+    return std::vector<float>(static_cast<std::size_t>(tensor.shape.element_count()), 0.0F);
+  }
+  const bool as_encoder =
+      name.starts_with("pretrained.") || name.find(".norm.") != std::string_view::npos;
+  return as_encoder ? encoder_values(tensor, random) : uniform_values(tensor.shape, bound, random);
+}
+
 MemoryWeights random_prompt_depth_anything(const ModelRecipe& model, Random& random) {
-  MemoryWeights weights("initial weights");
+  MemoryWeights weights(kDescription, model_metadata(model));
   double bound = 1;  // Of the layer whose weight came last; its bias follows it.
   for (const TensorInfo& tensor : used_tensors(model)) {
-    const std::string_view name = tensor.name;
-    std::vector<float> values;
-    if (name.starts_with("pretrained.")) {
-      values = encoder_values(tensor, random);
-    } else {
-      if (name.ends_with(".weight")) bound = 1 / std::sqrt(fan_in_of(tensor.shape));
-      const bool zero = name.find(".resConfUnit_depth.4.") != std::string_view::npos;
-      values = uniform_values(tensor.shape, zero ? 0 : bound, random);
-    }
+    if (tensor.name.ends_with(".weight")) bound = 1 / std::sqrt(fan_in_of(tensor.shape));
+    std::vector<float> values = start_values(tensor, bound, weights, random);
     weights.add(tensor.name, HostTensor::from_floats(tensor.shape, std::move(values)));
   }
   return weights;
 }
 
-/// What a model can be trained without and given later: the prompt branch, which a foundation
+/// What a model can be trained without and given later: the prompting design, which a foundation
 /// model's file lacks, and the propagation of compact models.
 bool can_be_added(std::string_view name) {
-  return name.find(kPromptBranch) != std::string_view::npos || name.starts_with(kPropagation);
+  return is_of_prompting(name) || name.starts_with(kPropagation);
 }
 
 /// A file that has some tensors of such a part and lacks others is damaged.
 bool has_added_part(const WeightFile& file) {
-  return std::any_of(file.tensors().begin(), file.tensors().end(),
-                     [](const TensorInfo& tensor) { return can_be_added(tensor.name); });
+  return std::ranges::any_of(file.tensors(),
+                             [](const TensorInfo& tensor) { return can_be_added(tensor.name); });
 }
 
 Manifest manifest_of(const ModelRecipe& model) {
@@ -172,14 +186,17 @@ Manifest manifest_of(const ModelRecipe& model) {
                             : PromptDepthAnything::manifest(config_of(model));
 }
 
-/// The file's tensors and, where it has nothing of what can be added, those of `random`.
+/// The file's tensors and, where it has nothing of what can be added, those of `random` and copies
+/// of its own encoder.
 MemoryWeights completed(const WeightFile& file, const WeightFile& random) {
-  const bool whole = has_added_part(file);
-  MemoryWeights weights(file.description());
+  MemoryWeights weights(file.description(), random.metadata());
   for (const TensorInfo& tensor : file.tensors()) weights.add(tensor.name, file.read(tensor.name));
+  if (has_added_part(file)) return weights;
   for (const TensorInfo& tensor : random.tensors()) {
-    if (whole || !can_be_added(tensor.name)) continue;
-    weights.add(tensor.name, random.read(tensor.name));
+    if (!can_be_added(tensor.name)) continue;
+    const auto original = encoder_original(tensor.name);
+    const bool copied = original && file.find(*original) != nullptr;
+    weights.add(tensor.name, copied ? file.read(*original) : random.read(tensor.name));
   }
   return weights;
 }
@@ -201,6 +218,14 @@ MemoryWeights initial_weights(const ModelRecipe& model, std::uint64_t seed) {
   MemoryWeights weights = completed(*official, random);
   manifest_of(model).check(weights, model.is_compact() ? "compact" : model.size);
   return weights;
+}
+
+std::map<std::string, std::string> model_metadata(const ModelRecipe& model) {
+  std::map<std::string, std::string> metadata;
+  if (model.is_compact()) return metadata;
+  metadata[kPromptingKey] = model.prompting;
+  if (model.depth_range_m > 0) metadata[kDepthRangeKey] = fmt::format("{}", model.depth_range_m);
+  return metadata;
 }
 
 }  // namespace promptdepth

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "promptdepth/tensor/memory_weights.h"
 #include "promptdepth/train/recipe.h"
@@ -17,13 +19,20 @@ namespace promptdepth {
 ///
 /// Prompt Depth Anything: the encoder as DINOv2 (normal with deviation 0.02, layer scales 1, biases
 /// 0), the decoder as PyTorch does (weights and biases uniform within 1/sqrt(fan_in)), and zero in
-/// the last layer of each prompt branch (spec 1.5).
+/// the layers through which the prompting design adds to the foundation model (spec 1.5, 1.7). What
+/// the design copies from the encoder has the encoder's values. The prompting design's values are
+/// drawn last, so that models that differ in it alone start with the same encoder and decoder.
 MemoryWeights random_weights(const ModelRecipe& model, std::uint64_t seed);
 
 /// The tensors that training starts from: those of `model.initial_weights` under official names,
-/// whatever names the file uses, and random_weights for what a foundation model lacks, the prompt
-/// branch. Throws Error(kInvalidData) with the first names when the file lacks anything else, has
-/// tensors that the model has not, or has others of other shapes; and what opening it throws.
+/// whatever names the file uses, and random_weights (or copies of the file's encoder) for what a
+/// foundation model lacks, the prompting design. The metadata say what the recipe does and no
+/// tensor tells: model_metadata. Throws Error(kInvalidData) with the first names when the file
+/// lacks anything else, has tensors that the model has not, or has others of other shapes; and what
+/// opening it throws.
 MemoryWeights initial_weights(const ModelRecipe& model, std::uint64_t seed);
+
+/// What a file of this model's weights must say beside its tensors: design and range of depths.
+std::map<std::string, std::string> model_metadata(const ModelRecipe& model);
 
 }  // namespace promptdepth

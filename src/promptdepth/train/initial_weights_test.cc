@@ -13,6 +13,7 @@
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/random.h"
 #include "promptdepth/network/network.h"
+#include "promptdepth/network/prompting_designs.h"
 #include "promptdepth/tensor/safetensors.h"
 #include "promptdepth/train/test_recipe.h"
 
@@ -74,8 +75,6 @@ TEST(InitialWeights, AreTheSameForTheSameSeedOnly) {
   EXPECT_NE(a.read(name).to_floats(), c.read(name).to_floats());
 }
 
-constexpr const char* kBranch = ".resConfUnit_depth.";
-
 /// A file with the tensors of `weights` that `keep` keeps, under a name of `prefix` + its own.
 std::string write_part(const WeightFile& weights, const std::string& prefix,
                        const std::function<bool(const std::string&)>& keep) {
@@ -88,47 +87,76 @@ std::string write_part(const WeightFile& weights, const std::string& prefix,
   return path.string();
 }
 
-bool in_branch(const std::string& name) { return name.find(kBranch) != std::string::npos; }
-
-/// As published: the prompt branch of a foundation model ends in zeros.
-TEST(InitialWeights, OfAFoundationModelAreItsOwnAndAPromptBranchThatEndsInZeros) {
+ModelRecipe tiny_model(std::string_view prompting) {
   ModelRecipe model = tiny_prompt_depth_anything_model();
-  const MemoryWeights foundation = random_weights(model, 1);
-  model.initial_weights =
-      write_part(foundation, "module.", [](const std::string& name) { return !in_branch(name); });
-  const MemoryWeights weights = initial_weights(model, 2);
-  ASSERT_EQ(weights.tensors().size(), foundation.tensors().size());
-  for (const TensorInfo& tensor : weights.tensors()) {
-    const std::vector<float> values = weights.read(tensor.name).to_floats();
-    if (!in_branch(tensor.name)) {
-      EXPECT_EQ(values, foundation.read(tensor.name).to_floats()) << tensor.name;
-    } else if (tensor.name.find("resConfUnit_depth.4.") != std::string::npos) {
-      EXPECT_EQ(mean_square(values), 0) << tensor.name;
-    } else {
-      EXPECT_GT(mean_square(values), 0) << tensor.name;
+  model.prompting = prompting;
+  return model;
+}
+
+/// As published, for every design: what is new copies the file's encoder, or ends in zeros.
+TEST(InitialWeights, OfAFoundationModelAreItsOwnAndAPromptingThatEndsInZeros) {
+  const MemoryWeights foundation = random_weights(tiny_model("none"), 1);
+  const std::string file =
+      write_part(foundation, "module.", [](const std::string&) { return true; });
+  for (const PromptingDesign& design : prompting_designs()) {
+    ModelRecipe model = tiny_model(design.name);
+    model.initial_weights = file;
+    const MemoryWeights weights = initial_weights(model, 2);
+    for (const TensorInfo& tensor : weights.tensors()) {
+      const std::vector<float> values = weights.read(tensor.name).to_floats();
+      const std::string source = encoder_original(tensor.name).value_or(tensor.name);
+      if (!is_of_prompting(source)) {
+        EXPECT_EQ(values, foundation.read(source).to_floats()) << tensor.name;
+      } else if (starts_at_zero(tensor.name)) {
+        EXPECT_EQ(mean_square(values), 0) << tensor.name;
+      } else if (!tensor.name.ends_with(".norm.bias")) {
+        EXPECT_GT(mean_square(values), 0) << tensor.name;
+      }
+    }
+    for (const TensorInfo& tensor : foundation.tensors()) {
+      EXPECT_NE(weights.find(tensor.name), nullptr) << tensor.name;
     }
   }
 }
 
-/// With that branch, the prompt changes nothing yet.
+TEST(InitialWeights, DifferInThePromptingAlone) {
+  const MemoryWeights none = random_weights(tiny_model("none"), 1);
+  for (const PromptingDesign& design : prompting_designs()) {
+    const MemoryWeights weights = random_weights(tiny_model(design.name), 1);
+    for (const TensorInfo& tensor : none.tensors()) {
+      EXPECT_EQ(weights.read(tensor.name).to_floats(), none.read(tensor.name).to_floats());
+    }
+  }
+}
+
+TEST(InitialWeights, SayWhatTheirTensorsDoNotTell) {
+  ModelRecipe model = tiny_model("none");
+  model.depth_range_m = 12.5F;
+  const ModelInfo info = inspect_model(random_weights(model, 1));
+  EXPECT_EQ(info.prompting, "none");
+  EXPECT_EQ(info.depth_range_m, 12.5F);
+}
+
+/// The prompt changes nothing yet.
 TEST(InitialWeights, OfPromptDepthAnythingStartAsTheFoundationModel) {
   const std::unique_ptr<Backend> backend = make_reference_backend();
-  const auto network =
-      build_network(random_weights(tiny_prompt_depth_anything_model(), 3), *backend);
-  const auto session = backend->make_session();
-  const std::vector<float> image(std::size_t{3} * 28 * 28, 0.5F);
-  std::vector<float> with(std::size_t{28} * 28);
-  std::vector<float> without = with;
-  const auto run = [&](FeatureMap prompt, std::vector<float>& depth) {
-    session->download(network->forward(*session, {.image = session->upload(image, {1, 28, 28, 3}),
-                                                  .prompt = std::move(prompt),
-                                                  .measured = {}}),
-                      depth);
-  };
-  run(session->upload(std::vector<float>(64, 0.7F), {1, 8, 8, 1}), with);
-  run({}, without);
-  EXPECT_EQ(with, without);
-  for (const float y : with) EXPECT_TRUE(y > 0 && y < 1);
+  for (const PromptingDesign& design : prompting_designs()) {
+    const auto network = build_network(random_weights(tiny_model(design.name), 3), *backend);
+    const auto session = backend->make_session();
+    const std::vector<float> image(std::size_t{3} * 28 * 28, 0.5F);
+    std::vector<float> with(std::size_t{28} * 28);
+    std::vector<float> without = with;
+    const auto run = [&](FeatureMap prompt, std::vector<float>& depth) {
+      session->download(network->forward(*session, {.image = session->upload(image, {1, 28, 28, 3}),
+                                                    .prompt = std::move(prompt),
+                                                    .measured = {}}),
+                        depth);
+    };
+    run(session->upload(std::vector<float>(64, 0.7F), {1, 8, 8, 1}), with);
+    run({}, without);
+    EXPECT_EQ(with, without) << design.name;
+    for (const float y : with) EXPECT_TRUE(y > 0 && y < 1);
+  }
 }
 
 TEST(InitialWeights, OfACompactModelCanBeGivenPropagation) {

@@ -23,10 +23,16 @@ struct ModelRecipe {
   std::int64_t features = 16;                         ///< Channels of the fusion blocks, even.
   std::int64_t position_grid = 37;  ///< Patches a side that the position embedding covers.
 
-  /// A checkpoint to start from, of any naming: Depth Anything V2 (its metric model; the prompt
-  /// branch, which it lacks, starts at zero, as published), Prompt Depth Anything, or a model of
-  /// this family and size from an earlier run (a compact one may lack its propagation, which then
-  /// starts at zero). Empty: random weights.
+  /// Prompt Depth Anything: how the prompt enters, a name of prompting_designs().
+  std::string prompting = "fusion";
+  /// What the normalised space stands for: 0 for the prompt's range, as published; else 0 to this
+  /// many metres, whatever the prompt, as in the foundation models. Prompt Depth Anything only.
+  float depth_range_m = 0;
+
+  /// A checkpoint to start from, of any naming: Depth Anything V2 (its metric model; the prompting
+  /// design, which it lacks, starts at zero, as published), Prompt Depth Anything, or a model of
+  /// this family and size from an earlier run, with this design or none (a compact one may lack its
+  /// propagation, which then starts at zero). Empty: random weights.
   std::string initial_weights = {};
 
   bool is_compact() const { return family == "compact"; }
@@ -46,6 +52,8 @@ void visit(V& v, ModelRecipe& r) {
   v.numbers("neck", r.neck, 4, 4, 1, 4096);
   v.field("features", r.features, 2, 4096);
   v.field("position_grid", r.position_grid, 1, 512);
+  v.choice("prompting", r.prompting, {"fusion", "adaln", "cross_attention", "controlnet", "none"});
+  v.field("depth_range_m", r.depth_range_m, 0, 10000);
   v.optional_text("initial_weights", r.initial_weights);
 }
 

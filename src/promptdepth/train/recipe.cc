@@ -110,6 +110,12 @@ void validate_model(const ModelRecipe& model) {
          "{} and {}",
          model.width, model.features);
   }
+  if (model.is_compact() && (model.prompting != "fusion" || model.depth_range_m > 0)) {
+    fail(ErrorKind::kInvalidArgument,
+         "recipe: expected model.prompting \"{}\" and model.depth_range_m {} with model.family "
+         "\"prompt_depth_anything\", found it \"compact\"",
+         model.prompting, model.depth_range_m);
+  }
 }
 
 void validate_prompt_free_steps(const Recipe& recipe) {
@@ -171,13 +177,18 @@ void Recipe::validate() const {
 }
 
 Recipe parse_recipe(std::string_view json, std::string_view where) {
+  Recipe recipe = parse_recipe_fields(json, where);
+  recipe.validate();
+  return recipe;
+}
+
+Recipe parse_recipe_fields(std::string_view json, std::string_view where) {
   const RecipeJson parsed = RecipeJson::parse(json, nullptr, /*allow_exceptions=*/false);
   if (parsed.is_discarded()) {
     fail(ErrorKind::kInvalidData, "{}: expected a recipe in JSON, found something else", where);
   }
   Recipe recipe;
   RecipeReader::read(parsed, fmt::format("{}: ", where), recipe);
-  recipe.validate();
   return recipe;
 }
 

@@ -77,6 +77,8 @@ struct Recipe {
 /// text that is no JSON, unknown keys and values of the wrong type, by name, and what validate()
 /// throws. `where` says in messages where the text is from.
 Recipe parse_recipe(std::string_view json, std::string_view where);
+/// The same without what validate() checks.
+Recipe parse_recipe_fields(std::string_view json, std::string_view where);
 Recipe read_recipe(const std::filesystem::path& path);
 
 /// The recipe with every field, as JSON that parse_recipe reads back to the same recipe.

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/network/prompting_designs.h"
+#include "promptdepth/train/test_recipe.h"
 
 namespace promptdepth {
 namespace {
@@ -74,12 +76,32 @@ TEST(Recipe, NamesTheFieldItsValueAndItsRange) {
   EXPECT_THAT(message_of(R"({"model": {"family": "prompt_depth_anything"},
                              "frames": [{"width": 224, "height": 160}]})"),
               AllOf(HasSubstr("multiples of 14"), HasSubstr("160")));
+  EXPECT_THAT(message_of(R"({"model": {"prompting": "telepathy"}})"),
+              AllOf(HasSubstr("model.prompting"), HasSubstr("telepathy"), HasSubstr("adaln")));
+  EXPECT_THAT(message_of(R"({"model": {"prompting": "adaln"}})"),
+              AllOf(HasSubstr("model.prompting"), HasSubstr("compact")));
+  EXPECT_THAT(message_of(R"({"model": {"depth_range_m": 20}})"),
+              AllOf(HasSubstr("model.depth_range_m"), HasSubstr("20"), HasSubstr("compact")));
   EXPECT_THAT(message_of(R"({"model": {"width": 96}})"),
               AllOf(HasSubstr("model.width"), HasSubstr("96")));
   EXPECT_THAT(message_of(R"({"loss": {"per_data": [{"data": "nowhere"}]}})"),
               AllOf(HasSubstr("loss.per_data"), HasSubstr("nowhere")));
   EXPECT_THAT(message_of(R"({"loss": {"gradient_truth": "guessed"}})"),
               AllOf(HasSubstr("annotated"), HasSubstr("guessed")));
+}
+
+TEST(Recipe, TakesEveryPromptingDesign) {
+  for (const PromptingDesign& design : prompting_designs()) {
+    Recipe recipe = tiny_recipe();
+    recipe.model = tiny_prompt_depth_anything_model();
+    recipe.model.prompting = design.name;
+    recipe.model.depth_range_m = 12.5F;
+    recipe.frames = {{.width = 42, .height = 28}};
+    recipe.validation.frame = {.width = 42, .height = 28};
+    const Recipe read = parse_recipe(to_json(recipe), "test.json");
+    EXPECT_EQ(read.model.prompting, design.name);
+    EXPECT_EQ(read.model.depth_range_m, 12.5F);
+  }
 }
 
 TEST(Recipe, RefusesUnknownKeysAndWrongTypesByName) {

@@ -43,6 +43,11 @@ DepthMap Sample::denormalized(const DepthMap& normalized) const {
   return depth;
 }
 
+void Sample::normalize_by(const PromptRange& other) {
+  for (float& value : prompt.values) value = other.normalize(range.denormalize(value));
+  range = other;
+}
+
 Sample make_sample(ImageWithDepth frame) {
   const int width = frame.image.width;
   const int height = frame.image.height;

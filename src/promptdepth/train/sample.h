@@ -26,6 +26,9 @@ struct Sample {
   std::size_t data_set = 0;  ///< Which of the recipe's data sets it comes from.
 
   DepthMap denormalized(const DepthMap& normalized) const;
+
+  /// Has the normalised space stand for another range.
+  void normalize_by(const PromptRange& other);
 };
 
 /// Prepares the frame with the prompt that it comes with, which must measure something; else throws

@@ -48,11 +48,12 @@ double valid_share(const DepthMap& depth) {
 Sample with_prompt(ImageWithDepth frame, const Recipe& recipe, const DataRecipe& set,
                    Random& random) {
   const std::uint64_t seed = random.next_u64();
-  if (!frame.prompt.empty() && random.chance(set.real_prompt_share)) {
-    return make_sample(std::move(frame));
-  }
+  const bool real = !frame.prompt.empty() && random.chance(set.real_prompt_share);
   const SimulationMix mix = recipe.prompts_at(frame.place);
-  return make_sample(std::move(frame), mix, seed);
+  Sample sample = real ? make_sample(std::move(frame)) : make_sample(std::move(frame), mix, seed);
+  const float depth_range_m = recipe.model.depth_range_m;
+  if (depth_range_m > 0) sample.normalize_by({.min_m = 0, .max_m = depth_range_m});
+  return sample;
 }
 
 /// Cuts until there is depth and a prompt; nothing, and why not, after many. `frame_attempt` says

@@ -36,6 +36,17 @@ TEST(Sample, IsTheSameForTheSameSeed) {
   EXPECT_NE(a.prompt.values, c.prompt.values);
 }
 
+TEST(Sample, MeansTheSameMetresInAnotherRange) {
+  Sample sample = make_sample(box_scene(32, 24), {}, 1);
+  const DepthMap before = sample.denormalized(sample.prompt);
+  sample.normalize_by({.min_m = 0, .max_m = 20});
+  const DepthMap after = sample.denormalized(sample.prompt);
+  for (std::size_t i = 0; i < before.values.size(); ++i) {
+    EXPECT_NEAR(sample.prompt.values[i], before.values[i] / 20, 1e-6F);
+    EXPECT_NEAR(after.values[i], before.values[i], 1e-5F);
+  }
+}
+
 /// What a network makes of the maps as training feeds them (upsampled on the host) and as inference
 /// does (at the prompt's resolution).
 TEST(Sample, GivesTheNetworkWhatInferenceGivesIt) {

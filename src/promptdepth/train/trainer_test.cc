@@ -7,6 +7,7 @@
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
 #include "promptdepth/network/network.h"
+#include "promptdepth/network/prompting_designs.h"
 #include "promptdepth/prompt/prompt_kinds.h"
 #include "promptdepth/tensor/safetensors.h"
 #include "promptdepth/train/run_record.h"
@@ -104,6 +105,34 @@ TEST(Trainer, TrainsPromptDepthAnythingWithoutAndThenWithItsPrompt) {
   const std::unique_ptr<Backend> backend = make_reference_backend();
   const auto network = build_network(*open_safetensors(straight / "best.safetensors"), *backend);
   EXPECT_EQ(network->info().family, "prompt-depth-anything");
+}
+
+/// With every design, a foundation model from an earlier run, and metres instead of the prompt's
+/// range.
+TEST(Trainer, TrainsEveryPromptingDesignFromAFoundationModel) {
+  Recipe recipe = tiny_recipe();
+  recipe.model = tiny_prompt_depth_anything_model();
+  recipe.model.prompting = "none";
+  recipe.model.depth_range_m = 12;
+  recipe.frames = {{.width = 42, .height = 28}};
+  recipe.validation.frame = {.width = 42, .height = 28};
+  recipe.validation.final_frames = 0;
+  recipe.steps = 2;
+  const auto foundation = new_folder("foundation");
+  train(recipe, {.run_folder = foundation});
+  const Estimator monocular = Estimator::load(foundation / "last.safetensors");
+  EXPECT_EQ(monocular.model().depth_range_m, 12);
+
+  recipe.model.initial_weights = (foundation / "last.safetensors").string();
+  recipe.model.depth_range_m = 0;
+  for (const PromptingDesign& design : prompting_designs()) {
+    recipe.model.prompting = design.name;
+    const auto folder = new_folder("design");
+    EXPECT_TRUE(train(recipe, {.run_folder = folder}).finished) << design.name;
+    const Estimator estimator = Estimator::load(folder / "last.safetensors");
+    EXPECT_EQ(estimator.model().prompting, design.name);
+    EXPECT_EQ(estimator.model().depth_range_m, 0);
+  }
 }
 
 /// Looked at from within the run, before its first validation.

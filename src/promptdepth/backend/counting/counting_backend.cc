@@ -152,12 +152,14 @@ class CountingSession : public Session {
 
 class ShapesOnly : public WeightFile {
  public:
-  explicit ShapesOnly(std::vector<TensorInfo> tensors) : tensors_(std::move(tensors)) {
+  ShapesOnly(std::vector<TensorInfo> tensors, std::map<std::string, std::string> metadata)
+      : tensors_(std::move(tensors)), metadata_(std::move(metadata)) {
     std::sort(tensors_.begin(), tensors_.end(),
               [](const auto& a, const auto& b) { return a.name < b.name; });
   }
 
   const std::vector<TensorInfo>& tensors() const override { return tensors_; }
+  const std::map<std::string, std::string>& metadata() const override { return metadata_; }
   std::string description() const override { return "the shapes of a model"; }
 
   HostTensor read(std::string_view name) const override {
@@ -170,6 +172,7 @@ class ShapesOnly : public WeightFile {
 
  private:
   std::vector<TensorInfo> tensors_;
+  std::map<std::string, std::string> metadata_;
 };
 
 }  // namespace
@@ -221,8 +224,9 @@ double counted_flop(const Session& session) {
   return counting->flop();
 }
 
-std::unique_ptr<WeightFile> shapes_only(std::vector<TensorInfo> tensors) {
-  return std::make_unique<ShapesOnly>(std::move(tensors));
+std::unique_ptr<WeightFile> shapes_only(std::vector<TensorInfo> tensors,
+                                        std::map<std::string, std::string> metadata) {
+  return std::make_unique<ShapesOnly>(std::move(tensors), std::move(metadata));
 }
 
 }  // namespace promptdepth

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "promptdepth/backend/backend.h"
 #include "promptdepth/tensor/weight_file.h"
@@ -31,6 +34,7 @@ class CountingBackend : public Backend {
 double counted_flop(const Session& session);
 
 /// The tensors of a model without their values, enough to build a network on CountingBackend.
-std::unique_ptr<WeightFile> shapes_only(std::vector<TensorInfo> tensors);
+std::unique_ptr<WeightFile> shapes_only(std::vector<TensorInfo> tensors,
+                                        std::map<std::string, std::string> metadata = {});
 
 }  // namespace promptdepth
