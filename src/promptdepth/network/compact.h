@@ -12,7 +12,7 @@ namespace promptdepth {
 /// Shape of the compact network: channels per level; level i works at 1/2^(i+1) of the image's
 /// resolution.
 struct CompactConfig {
-  std::vector<std::int64_t> channels = {32, 64, 128, 192, 256};
+  std::vector<std::int64_t> channels = {32, 64, 96, 128, 160};
   /// How often depth then spreads between neighbours, from 2^(propagations − 1) pixels away down to
   /// 1; at most kMostPropagations.
   int propagations = 4;

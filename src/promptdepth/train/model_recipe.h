@@ -11,7 +11,7 @@ struct ModelRecipe {
   std::string family = "compact";  ///< Or "prompt_depth_anything".
 
   /// Compact: channels per level, finest first.
-  std::vector<std::int64_t> channels = {32, 64, 128, 192, 256};
+  std::vector<std::int64_t> channels = {32, 64, 96, 128, 160};
   std::int64_t propagations = 4;  ///< Compact: steps in which depth spreads between neighbours.
 
   /// Prompt Depth Anything: "vits", "vitb", "vitl", "vitg" (spec 1.2), or "custom" with what
