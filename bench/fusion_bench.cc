@@ -11,12 +11,14 @@
 namespace promptdepth {
 namespace {
 
-/// A room of 5 × 4 × 2.5 m with a sphere and a box in it, seen from a circle around its middle.
+/// A room of about 5 × 4 × 2.5 m, its walls between voxels, with a sphere and a box in it, seen
+/// from a circle around its middle.
 const std::vector<PosedDepth>& views() {
   static const std::vector<PosedDepth> all = [] {
-    const auto room = testing::either(testing::box({-2.5, -2, 0}, {2.5, 2, 2.5}),
-                                      testing::either(testing::sphere({1.8, 1.2, 0.5}, 0.5),
-                                                      testing::box({-2, 1, 0}, {-1, 1.8, 0.8})));
+    const auto room =
+        testing::either(testing::box({-2.507, -2.011, 0.013}, {2.513, 2.009, 2.507}),
+                        testing::either(testing::sphere({1.8, 1.2, 0.5}, 0.5),
+                                        testing::box({-2.007, 1.009, 0}, {-1.013, 1.807, 0.807})));
     std::vector<PosedDepth> result;
     constexpr int kFrames = 24;
     for (int i = 0; i < kFrames; ++i) {
