@@ -1,9 +1,8 @@
 #include "promptdepth/capture/capture.h"
 
-#include <array>
-
 #include "promptdepth/base/error.h"
 #include "promptdepth/capture/listing.h"
+#include "promptdepth/capture/stray_scanner.h"
 #include "promptdepth/capture/threedmatch.h"
 
 namespace promptdepth {
@@ -11,14 +10,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using List = std::optional<Recording> (*)(const fs::path& folder);
-
-constexpr const char* kFormats = "3DMatch or 7-Scenes";
+constexpr const char* kFormats = "Stray Scanner, 3DMatch, 7-Scenes";
 
 /// The recording in the folder itself.
 std::optional<Recording> list_folder(const fs::path& folder) {
   // The ones with files of unmistakable names first.
-  for (const List list : std::array<List, 1>{list_threedmatch}) {
+  for (const auto& list : {&list_stray_scanner, &list_threedmatch}) {
     if (auto recording = list(folder)) return recording;
   }
   return std::nullopt;
