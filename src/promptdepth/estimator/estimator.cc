@@ -158,7 +158,8 @@ DepthMap Estimator::estimate(const Image& photo, const DepthMap& prompt) const {
   return estimate_with_details(photo, prompt).depth;
 }
 
-Estimate Estimator::estimate_with_details(const Image& photo, const DepthMap& prompt) const {
+Estimate Estimator::estimate_with_details(const Image& photo, const DepthMap& prompt,
+                                          const std::optional<PromptRange>& range) const {
   if (photo.empty()) fail(ErrorKind::kInvalidData, "expected a photo, found an empty image");
   if (prompt.empty()) fail(ErrorKind::kInvalidData, "expected a prompt, found an empty map");
   warn_of_other_aspect(photo, prompt);
@@ -168,6 +169,7 @@ Estimate Estimator::estimate_with_details(const Image& photo, const DepthMap& pr
   Estimate result{.prompt = prepare_prompt(prompt, image, options.prompt),
                   .network_width = image.width,
                   .network_height = image.height};
+  if (range) result.prompt.range = *range;
   if (model().depth_range_m > 0) result.prompt.range = {.min_m = 0, .max_m = model().depth_range_m};
   result.depth = parts_->run(image, result.prompt);
   if (options.output_size == OutputSize::kImage) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "promptdepth/estimator/backend_choice.h"
 #include "promptdepth/image/image.h"
@@ -73,8 +74,11 @@ class Estimator {
   /// smaller than one patch, or damaged weights lead to NaN or absurd depths.
   DepthMap estimate(const Image& photo, const DepthMap& prompt) const;
 
-  /// The same with everything a preview or a report wants to show.
-  Estimate estimate_with_details(const Image& photo, const DepthMap& prompt) const;
+  /// The same with everything a preview or a report wants to show. `range`, where given, is what
+  /// the network's normalised space stands for instead of the prompt's own range: that of a frame's
+  /// neighbours in time, say. A model with a range of its own heeds neither.
+  Estimate estimate_with_details(const Image& photo, const DepthMap& prompt,
+                                 const std::optional<PromptRange>& range = std::nullopt) const;
 
  private:
   struct Parts;
