@@ -8,6 +8,7 @@
 
 #include "promptdepth/base/files.h"
 #include "promptdepth/capture/depth_stream_for_test.h"
+#include "promptdepth/geometry/mesh_files.h"
 #include "promptdepth/image/npy.h"
 #include "promptdepth/network/compact.h"
 #include "promptdepth/network/network.h"
@@ -73,6 +74,24 @@ void write_arrays(const fs::path& folder) {
   const std::string text(reinterpret_cast<const char*>(npy.data()), npy.size());
   testing::write_zip(folder / "stored", {{"depth.npy", text}});
   testing::write_zip(folder / "deflated", {{"depth.npy", text}, {"other.npy", text}}, true);
+}
+
+void write_meshes(const fs::path& folder) {
+  Mesh mesh;
+  mesh.vertices.positions_m = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}};
+  mesh.vertices.colors = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+  mesh.triangles = {{0, 1, 2}};
+  write_file_atomically(folder / "colored", encode_ply(mesh));
+  write_file_atomically(
+      folder / "text",
+      std::string_view("ply\nformat ascii 1.0\ncomment c\nelement vertex 4\nproperty float x\n"
+                       "property double y\nproperty short z\nproperty list uchar int n\n"
+                       "element face 1\nproperty list uint8 uint vertex_index\nend_header\n"
+                       "0 0 0 0\n1 0 0 1 5\n1 1 0 0\n0 1e0 -0 2 1 2\n4 0 1 2 3\n"));
+  write_file_atomically(
+      folder / "big",
+      std::string_view("ply\nformat binary_big_endian 1.0\nelement vertex 1\nproperty uchar x\n"
+                       "property uchar y\nproperty uchar z\nend_header\nabc"));
 }
 
 /// A whole compact model, and the names of the other family without an element behind them.
@@ -144,6 +163,7 @@ int main(int argc, char** argv) {
   promptdepth::write_pickles(promptdepth::made(folder / "pickle"));
   promptdepth::write_checkpoints(promptdepth::made(folder / "checkpoint"));
   promptdepth::write_arrays(promptdepth::made(folder / "npy"));
+  promptdepth::write_meshes(promptdepth::made(folder / "ply"));
   promptdepth::write_models(promptdepth::made(folder / "model"));
   promptdepth::write_recording_texts(promptdepth::made(folder / "recording_text"));
   promptdepth::write_sweeps(promptdepth::made(folder / "velodyne"));

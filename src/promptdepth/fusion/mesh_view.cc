@@ -1,0 +1,149 @@
+#include "promptdepth/fusion/mesh_view.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "promptdepth/base/error.h"
+
+namespace promptdepth {
+namespace {
+
+constexpr float kNear_m = 1e-3F;
+
+/// A corner in the picture.
+struct Corner {
+  float x_px = 0;
+  float y_px = 0;
+  float inverse_z = 0;
+};
+
+/// Twice the area of the triangle a, b, (x, y); positive clockwise on the screen (y is down).
+float edge(const Corner& a, const Corner& b, float x, float y) {
+  return (b.x_px - a.x_px) * (y - a.y_px) - (b.y_px - a.y_px) * (x - a.x_px);
+}
+
+struct PixelRange {
+  int first = 0;
+  int last = -1;
+};
+
+/// Pixel centres between the least and the greatest of three coordinates.
+PixelRange pixels_between(float a, float b, float c, int size) {
+  const float least = std::clamp(std::min({a, b, c}), -1.0F, static_cast<float>(size));
+  const float greatest = std::clamp(std::max({a, b, c}), -1.0F, static_cast<float>(size));
+  return {std::max(0, static_cast<int>(std::ceil(least))),
+          std::min(size - 1, static_cast<int>(std::floor(greatest)))};
+}
+
+void draw(const std::array<Corner, 3>& corners, std::int32_t number, MeshView& view) {
+  const auto& [a, b, c] = corners;
+  const float area = edge(a, b, c.x_px, c.y_px);
+  if (area == 0.0F || !std::isfinite(area)) return;
+  const PixelRange rows = pixels_between(a.y_px, b.y_px, c.y_px, view.depth.height);
+  const PixelRange columns = pixels_between(a.x_px, b.x_px, c.x_px, view.depth.width);
+  for (int y = rows.first; y <= rows.last; ++y) {
+    for (int x = columns.first; x <= columns.last; ++x) {
+      const auto px = static_cast<float>(x);
+      const auto py = static_cast<float>(y);
+      const float wa = edge(b, c, px, py) / area;
+      const float wb = edge(c, a, px, py) / area;
+      const float wc = 1 - wa - wb;
+      if (wa < 0 || wb < 0 || wc < 0) continue;
+      const float z = 1 / (wa * a.inverse_z + wb * b.inverse_z + wc * c.inverse_z);
+      float& nearest = view.depth.at(x, y);
+      if (nearest != 0.0F && nearest <= z) continue;
+      nearest = z;
+      view.triangle[static_cast<std::size_t>(y) * static_cast<std::size_t>(view.depth.width) +
+                    static_cast<std::size_t>(x)] = number;
+    }
+  }
+}
+
+/// A camera that looks at the middle of the box from above, far enough away to see all of it.
+Eigen::Isometry3d camera_above(const Eigen::AlignedBox3f& box, const Vec3f& up, double half_angle) {
+  const Eigen::Vector3d vertical = up.cast<double>().normalized();
+  const Eigen::Vector3d aside = vertical.unitOrthogonal();
+  const Eigen::Vector3d from = (1.6 * vertical + aside).normalized();
+  const double radius = box.diagonal().cast<double>().norm() / 2;
+  Eigen::Matrix3d axes;
+  axes.col(2) = -from;
+  axes.col(0) = axes.col(2).cross(vertical).normalized();
+  axes.col(1) = axes.col(2).cross(axes.col(0));
+  Eigen::Isometry3d world_from_camera = Eigen::Isometry3d::Identity();
+  world_from_camera.linear() = axes;
+  world_from_camera.translation() =
+      box.center().cast<double>() + from * (radius / std::sin(half_angle));
+  return world_from_camera;
+}
+
+std::array<float, 3> mean_color(const Mesh& mesh, const Triangle& triangle) {
+  if (mesh.vertices.colors.empty()) return {0.8F, 0.8F, 0.8F};
+  std::array<float, 3> color{};
+  for (const std::uint32_t vertex : triangle) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      color[c] += static_cast<float>(mesh.vertices.colors[vertex][c]) / (3 * 255.0F);
+    }
+  }
+  return color;
+}
+
+}  // namespace
+
+MeshView view_mesh(const Mesh& mesh, const Intrinsics& intrinsics,
+                   const Eigen::Isometry3d& world_from_camera, MeshSides sides) {
+  if (intrinsics.width < 1 || intrinsics.height < 1 || !(intrinsics.fx > 0 && intrinsics.fy > 0)) {
+    fail(ErrorKind::kInvalidArgument,
+         "expected a camera with a size and focal lengths, found none");
+  }
+  MeshView view{.depth = DepthMap(intrinsics.width, intrinsics.height), .triangle = {}};
+  view.triangle.assign(view.depth.values.size(), -1);
+  const Eigen::Isometry3f camera_from_world = world_from_camera.inverse().cast<float>();
+  std::vector<Corner> corners;
+  corners.reserve(mesh.vertices.positions_m.size());
+  for (const Vec3f& position : mesh.vertices.positions_m) {
+    const Vec3f p = camera_from_world * position;
+    const float inverse_z = p.z() >= kNear_m ? 1 / p.z() : 0;
+    corners.push_back(
+        {static_cast<float>(intrinsics.fx) * p.x() * inverse_z + static_cast<float>(intrinsics.cx),
+         static_cast<float>(intrinsics.fy) * p.y() * inverse_z + static_cast<float>(intrinsics.cy),
+         inverse_z});
+  }
+  for (std::size_t i = 0; i < mesh.triangles.size(); ++i) {
+    const Triangle& t = mesh.triangles[i];
+    const std::array<Corner, 3> of = {corners[t[0]], corners[t[1]], corners[t[2]]};
+    const bool behind_camera = of[0].inverse_z == 0 || of[1].inverse_z == 0 || of[2].inverse_z == 0;
+    // Counter-clockwise in space is counter-clockwise on the screen, where y is down.
+    const bool from_behind = edge(of[0], of[1], of[2].x_px, of[2].y_px) > 0;
+    if (behind_camera || (from_behind && sides == MeshSides::kFronts)) continue;
+    draw(of, static_cast<std::int32_t>(i), view);
+  }
+  return view;
+}
+
+Image picture_of_mesh(const Mesh& mesh, const Vec3f& up, int width, int height) {
+  if (mesh.triangles.empty()) {
+    fail(ErrorKind::kInvalidData,
+         "expected a mesh with triangles to make a picture of, found none");
+  }
+  constexpr double kHalfAngle = 0.35;  // Of the shorter side: a long lens distorts little.
+  const double focal = 0.5 * std::min(width, height) / std::tan(kHalfAngle);
+  const Intrinsics camera{focal, focal, 0.5 * (width - 1), 0.5 * (height - 1), width, height};
+  const Eigen::Isometry3d pose = camera_above(bounds(mesh.vertices), up, kHalfAngle);
+  const MeshView view = view_mesh(mesh, camera, pose, MeshSides::kFronts);
+  const Vec3f towards_camera = -pose.linear().col(2).cast<float>();
+  Image picture(width, height);
+  std::fill(picture.rgb.begin(), picture.rgb.end(), 1.0F);
+  for (std::size_t i = 0; i < view.triangle.size(); ++i) {
+    if (view.triangle[i] < 0) continue;
+    const Triangle& triangle = mesh.triangles[static_cast<std::size_t>(view.triangle[i])];
+    const Vec3f normal = doubled_area_normal(mesh, triangle).normalized();
+    const float light = 0.35F + 0.65F * std::fabs(normal.dot(towards_camera));
+    const std::array<float, 3> color = mean_color(mesh, triangle);
+    for (std::size_t c = 0; c < 3; ++c) picture.rgb[3 * i + c] = light * color[c];
+  }
+  return picture;
+}
+
+}  // namespace promptdepth
