@@ -25,6 +25,7 @@ int run(int argc, char** argv) {
   add_scene(app);
   add_simulate_lidar(app);
   add_evaluate(app);
+  add_run(app);
   add_train(app);
   add_demo(app);
   if (const auto status = parse_arguments(app, argc, argv, kName)) return *status;

@@ -18,6 +18,7 @@ void add_scene(CLI::App& app);
 void add_simulate_lidar(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_demo(CLI::App& app);
+void add_run(CLI::App& app);
 void add_train(CLI::App& app);
 
 /// What main() returns when no exception ends the verb.

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <deque>
 #include <exception>
 #include <optional>
 #include <thread>
+#include <unordered_set>
 
 #include <nlohmann/json.hpp>
 
@@ -45,7 +47,7 @@ nlohmann::json settings_of(const Capture& capture, const Estimator& estimator,
           {"min_confidence", options.min_confidence},
           {"temporal", name_of(options.temporal)},
           {"range_sigma_frames", options.range_sigma_frames},
-          {"motion_weight", options.motion.weight},
+          {"motion_frames", options.motion.frames},
           {"motion_tolerance", options.motion.tolerance},
           {"volume_voxel_m", options.volume.voxel_size_m},
           {"volume_truncation_m", options.volume.truncation_m},
@@ -196,34 +198,24 @@ class FramePredictor {
  public:
   FramePredictor(const Estimator& estimator, const DepthRecordingOptions& options,
                  const PromptSurvey& survey, const std::optional<VolumePrompts>& volume)
-      : estimator_(estimator), options_(options), survey_(survey), volume_(volume) {}
+      : estimator_(estimator),
+        options_(options),
+        survey_(survey),
+        volume_(volume),
+        filter_(options.motion) {}
 
-  /// The frame's depth, as large as its picture, as it will be read back from its file.
+  /// The frame's depth, as large as its picture. With kMotion the frames before must have come
+  /// first; those that the filter looks at are enough.
   DepthMap predict(const Frame& frame) {
     DepthMap depth = estimate(frame);
-    if (options_.temporal == Temporal::kMotion) {
-      DepthView now = view_of(frame, std::move(depth));
-      if (before_) now.depth = steady_depth(now, *before_, options_.motion);
-      depth = now.depth;
-    }
-    depth = as_stored(depth);
-    if (options_.temporal == Temporal::kMotion) before_ = view_of(frame, depth);
-    return depth;
-  }
-
-  /// A frame that an earlier run has done.
-  void pass(const Frame& frame, const fs::path& file) {
-    if (options_.temporal == Temporal::kMotion) before_ = view_of(frame, read_depth(file));
+    if (options_.temporal != Temporal::kMotion) return depth;
+    const Intrinsics camera = scale_intrinsics(*frame.intrinsics, depth.width, depth.height);
+    return filter_.filter({.depth = std::move(depth),
+                           .intrinsics = camera,
+                           .world_from_camera = *frame.world_from_camera});
   }
 
  private:
-  static DepthView view_of(const Frame& frame, DepthMap depth) {
-    const Intrinsics camera = scale_intrinsics(*frame.intrinsics, depth.width, depth.height);
-    return {.depth = std::move(depth),
-            .intrinsics = camera,
-            .world_from_camera = *frame.world_from_camera};
-  }
-
   DepthMap estimate(const Frame& frame) const {
     DepthMap prompt =
         trusted_prompt(frame, options_.min_confidence, estimator_.options().prompt.clean);
@@ -239,16 +231,41 @@ class FramePredictor {
     return apply_orientation(estimate.depth, inverse(frame.upright));
   }
 
-  /// A run that goes on reads earlier depth from its file, so one that does not must see the same.
-  DepthMap as_stored(const DepthMap& depth) const {
-    return decode_depth(encode_depth(depth, "." + options_.format), "depth");
-  }
-
   const Estimator& estimator_;
   const DepthRecordingOptions& options_;
   const PromptSurvey& survey_;
   const std::optional<VolumePrompts>& volume_;
-  std::optional<DepthView> before_;
+  MotionFilter filter_;
+};
+
+/// Which frames a run has to predict: those without a depth map, and those before them that the
+/// motion filter looks at.
+class Plan {
+ public:
+  Plan(const Capture& capture, const DepthRecordingOptions& options, const fs::path& folder) {
+    const std::size_t last = std::min(options.frames.last, capture.size());
+    // Broken frames are passed over, so the filter may look back farther than its frames.
+    const std::size_t reach = options.temporal == Temporal::kMotion
+                                  ? 4 * static_cast<std::size_t>(options.motion.frames)
+                                  : 0;
+    std::deque<std::string> before;
+    for (std::size_t i = options.frames.first; i < last; i += options.frames.step) {
+      const std::string name = capture.frame_name(i);
+      if (!fs::exists(depth_file(folder, name, options.format))) {
+        missing_.insert(name);
+        context_.insert(before.begin(), before.end());
+      }
+      before.push_back(name);
+      if (before.size() > reach) before.pop_front();
+    }
+  }
+
+  bool is_missing(const std::string& name) const { return missing_.contains(name); }
+  bool is_context(const std::string& name) const { return context_.contains(name); }
+
+ private:
+  std::unordered_set<std::string> missing_;
+  std::unordered_set<std::string> context_;
 };
 
 /// "12.3 frames/s", of the frames that this run has done.
@@ -275,18 +292,19 @@ DepthRecordingSummary predict_frames(const Capture& capture, const DepthRecordin
                                      const ProgressCallback& progress) {
   DepthRecordingSummary summary;
   const auto total = static_cast<std::int64_t>(frames_in(options.frames, capture.size()));
+  const Plan plan(capture, options, folder);
   FrameReader reader(capture, options.frames);
   DepthWriter writer;
   const Rate rate;
   while (const std::optional<Frame> frame = reader.next()) {
-    const fs::path file = depth_file(folder, frame->name, options.format);
     try {
-      if (fs::exists(file)) {
-        predictor.pass(*frame, file);
-        ++summary.earlier;
-      } else {
-        writer.write(file, predictor.predict(*frame));
+      const bool missing = plan.is_missing(frame->name);
+      if (missing) {
+        writer.write(depth_file(folder, frame->name, options.format), predictor.predict(*frame));
+      } else if (plan.is_context(frame->name)) {
+        predictor.predict(*frame);
       }
+      summary.earlier += missing ? 0 : 1;
       ++summary.frames;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kInvalidData) throw;

@@ -159,7 +159,7 @@ double flicker(const fs::path& folder, int count) {
 }
 
 TEST_F(DepthRecording, MotionAndVolumeAtLeastHalveTheFlicker) {
-  constexpr int kFrames = 20;
+  constexpr int kFrames = 12;
   const CaptureForTest capture(flickering_wall(kFrames));
   std::map<Temporal, double> flickers;
   for (const Temporal temporal : kAll) {

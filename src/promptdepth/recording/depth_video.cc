@@ -8,7 +8,6 @@
 #include "promptdepth/base/files.h"
 #include "promptdepth/image/depth_io.h"
 #include "promptdepth/image/preview.h"
-#include "promptdepth/image/resize.h"
 #include "promptdepth/recording/video_writer.h"
 
 namespace promptdepth {
@@ -16,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPanelWidth_px = 480;
+constexpr int kWidth_px = 1440;
 
 /// True when no depth map was written after the video.
 bool is_up_to_date(const fs::path& video, const fs::path& depth_folder) {
@@ -31,18 +30,15 @@ bool is_up_to_date(const fs::path& video, const fs::path& depth_folder) {
 /// One picture of the video.
 Image picture_of(const Frame& frame, const DepthMap& depth, const DepthRecordingOptions& options,
                  const PromptSurvey& survey) {
-  const int height = std::max(kPanelWidth_px * frame.image.height / frame.image.width, 1);
-  const Image photo =
-      apply_orientation(resize_area(frame.image, kPanelWidth_px, height), frame.upright);
+  const Image photo = apply_orientation(frame.image, frame.upright);
   const DepthMap prompt = apply_orientation(
       trusted_prompt(frame, options.min_confidence, CleanOptions{}), frame.upright);
-  const DepthMap upright_depth =
-      apply_orientation(resize_bilinear(depth, kPanelWidth_px, height), frame.upright);
+  const DepthMap upright_depth = apply_orientation(depth, frame.upright);
   const std::array panels = {PreviewPanel{.title = "photo", .photo = &photo},
                              PreviewPanel{.title = "prompt", .depth = &prompt},
                              PreviewPanel{.title = "depth", .depth = &upright_depth}};
   return draw_panels(panels, survey.colors,
-                     {.width_px = 3 * photo.width, .color_map = options.color_map});
+                     {.width_px = kWidth_px, .color_map = options.color_map});
 }
 
 }  // namespace

@@ -2,71 +2,122 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <vector>
 
 #include "promptdepth/base/error.h"
 
 namespace promptdepth {
 namespace {
 
-using Vec3 = Eigen::Vector3d;
+/// Fewer depths have no majority.
+constexpr std::size_t kLeastDepths = 3;
+/// The neighbourhood that tells movement from an edge's flicker: 2·kReach + 1 pixels wide.
+constexpr int kReach = 6;
+constexpr float kMovedShare = 0.5F;
+/// Relative difference that noise does not reach over a whole neighbourhood.
+constexpr float kMovedDifference = 0.1F;
 
-/// The depth between four pixels, where all four are of one surface; else 0.
-float depth_between(const DepthMap& depth, double x, double y, float tolerance) {
-  const int left = static_cast<int>(std::floor(x));
-  const int top = static_cast<int>(std::floor(y));
-  if (left < 0 || top < 0 || left + 1 >= depth.width || top + 1 >= depth.height) return 0.0F;
-  const float corners[] = {depth.at(left, top), depth.at(left + 1, top), depth.at(left, top + 1),
-                           depth.at(left + 1, top + 1)};
-  const auto [least, greatest] = std::minmax_element(std::begin(corners), std::end(corners));
-  if (*least <= 0.0F || *greatest > *least * (1.0F + tolerance)) return 0.0F;
-  const auto right_share = static_cast<float>(x - left);
-  const auto bottom_share = static_cast<float>(y - top);
-  return std::lerp(std::lerp(corners[0], corners[1], right_share),
-                   std::lerp(corners[2], corners[3], right_share), bottom_share);
+float median(std::vector<float>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
-Vec3 unproject_pixel(const Intrinsics& camera, double x, double y, double depth) {
-  return {(x - camera.cx) / camera.fx * depth, (y - camera.cy) / camera.fy * depth, depth};
+bool agrees(float depth, float reference, float tolerance) {
+  return std::abs(depth - reference) <= tolerance * reference;
 }
 
-/// Two cameras, and what the earlier one says about the later one's points.
-class EarlierView {
+/// The mean of the depths that agree with their median.
+float majority(std::vector<float>& depths, float tolerance) {
+  const float middle = median(depths);
+  float sum = 0.0F;
+  int count = 0;
+  for (const float depth : depths) {
+    if (!agrees(depth, middle, tolerance)) continue;
+    sum += depth;
+    ++count;
+  }
+  return sum / static_cast<float>(count);
+}
+
+/// Every pixel's majority among its own depth and those of the other maps.
+DepthMap majorities(const DepthMap& own, const std::vector<DepthMap>& others, float tolerance) {
+  DepthMap result = own;
+#pragma omp parallel
+  {
+    std::vector<float> depths;
+#pragma omp for schedule(static)
+    for (std::size_t i = 0; i < own.values.size(); ++i) {
+      if (own.values[i] <= 0.0F) continue;
+      depths.assign(1, own.values[i]);
+      for (const DepthMap& other : others) {
+        if (other.values[i] > 0.0F) depths.push_back(other.values[i]);
+      }
+      if (depths.size() >= kLeastDepths) result.values[i] = majority(depths, tolerance);
+    }
+  }
+  return result;
+}
+
+/// Sums of a map of 0 and 1 over the rectangles from the top left corner.
+class AreaSums {
  public:
-  EarlierView(const DepthView& now, const DepthView& before, float tolerance)
-      : now_(now),
-        before_(before),
-        before_from_now_(before.world_from_camera.inverse() * now.world_from_camera),
-        now_from_before_(before_from_now_.inverse()),
-        tolerance_(tolerance) {}
+  template <typename Value>
+  AreaSums(int width, int height, const Value& value)
+      : stride_(static_cast<std::size_t>(width) + 1),
+        sums_(stride_ * (static_cast<std::size_t>(height) + 1)) {
+    for (int y = 0; y < height; ++y) {
+      std::int32_t row = 0;
+      for (int x = 0; x < width; ++x) {
+        row += value(x, y) ? 1 : 0;
+        sums_[offset(x + 1, y + 1)] = sums_[offset(x + 1, y)] + row;
+      }
+    }
+  }
 
-  /// The depth, in the later view, of what the earlier one saw where the pixel's point lies; 0 for
-  /// nothing.
-  float depth_of(int x, int y) const {
-    const auto depth = static_cast<double>(now_.depth.at(x, y));
-    const Vec3 point = before_from_now_ * unproject_pixel(now_.intrinsics, x, y, depth);
-    if (point.z() <= 0) return 0.0F;
-    const double u = before_.intrinsics.fx * point.x() / point.z() + before_.intrinsics.cx;
-    const double v = before_.intrinsics.fy * point.y() / point.z() + before_.intrinsics.cy;
-    const float seen = depth_between(before_.depth, u, v, tolerance_);
-    if (seen <= 0.0F) return 0.0F;
-    const Vec3 seen_point =
-        now_from_before_ * unproject_pixel(before_.intrinsics, u, v, static_cast<double>(seen));
-    return static_cast<float>(seen_point.z());
+  /// Of columns [left, right) and rows [top, bottom).
+  std::int32_t sum(int left, int top, int right, int bottom) const {
+    return sums_[offset(right, bottom)] - sums_[offset(left, bottom)] - sums_[offset(right, top)] +
+           sums_[offset(left, top)];
   }
 
  private:
-  const DepthView& now_;
-  const DepthView& before_;
-  Eigen::Isometry3d before_from_now_;
-  Eigen::Isometry3d now_from_before_;
-  float tolerance_;
+  std::size_t offset(int x, int y) const {
+    return static_cast<std::size_t>(y) * stride_ + static_cast<std::size_t>(x);
+  }
+
+  std::size_t stride_;
+  std::vector<std::int32_t> sums_;
 };
+
+/// Puts the frame's own depth back where most of a neighbourhood differs from it.
+void keep_moved(const DepthMap& own, DepthMap& filtered) {
+  const int width = own.width;
+  const int height = own.height;
+  const AreaSums differing(width, height, [&](int x, int y) {
+    return own.at(x, y) > 0.0F && !agrees(filtered.at(x, y), own.at(x, y), kMovedDifference);
+  });
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const int left = std::max(x - kReach, 0);
+      const int top = std::max(y - kReach, 0);
+      const int right = std::min(x + kReach + 1, width);
+      const int bottom = std::min(y + kReach + 1, height);
+      const auto area = static_cast<float>((right - left) * (bottom - top));
+      const auto differ = static_cast<float>(differing.sum(left, top, right, bottom));
+      if (differ > kMovedShare * area) filtered.at(x, y) = own.at(x, y);
+    }
+  }
+}
 
 }  // namespace
 
 void MotionFilterOptions::validate() const {
-  if (!(weight >= 0.0F && weight < 1.0F)) {
-    fail(ErrorKind::kInvalidArgument, "expected a weight from 0 to below 1, found {}", weight);
+  if (frames < 1 || frames > 100) {
+    fail(ErrorKind::kInvalidArgument, "expected 1 to 100 frames of the motion filter, found {}",
+         frames);
   }
   if (!(tolerance > 0.0F && tolerance <= 1.0F)) {
     fail(ErrorKind::kInvalidArgument, "expected a tolerance above 0 and at most 1, found {}",
@@ -74,20 +125,51 @@ void MotionFilterOptions::validate() const {
   }
 }
 
-DepthMap steady_depth(const DepthView& now, const DepthView& before,
-                      const MotionFilterOptions& options) {
-  options.validate();
-  const EarlierView earlier(now, before, options.tolerance);
-  DepthMap result = now.depth;
-#pragma omp parallel for schedule(static)
-  for (int y = 0; y < result.height; ++y) {
-    for (int x = 0; x < result.width; ++x) {
-      const float depth = now.depth.at(x, y);
+MotionFilter::MotionFilter(const MotionFilterOptions& options) : options_(options) {
+  options_.validate();
+}
+
+DepthMap MotionFilter::filter(DepthView now) {
+  std::vector<DepthMap> earlier(before_.size());
+#pragma omp parallel for schedule(dynamic)
+  for (std::size_t i = 0; i < earlier.size(); ++i) {
+    earlier[i] = seen_from(before_[i], now.intrinsics, now.world_from_camera);
+  }
+  DepthMap filtered = majorities(now.depth, earlier, options_.tolerance);
+  keep_moved(now.depth, filtered);
+  before_.push_back(std::move(now));
+  if (before_.size() > static_cast<std::size_t>(options_.frames)) before_.pop_front();
+  return filtered;
+}
+
+DepthMap seen_from(const DepthView& view, const Intrinsics& camera,
+                   const Eigen::Isometry3d& world_from_camera) {
+  const Eigen::Isometry3f camera_from_view =
+      (world_from_camera.inverse() * view.world_from_camera).cast<float>();
+  const Eigen::Matrix3f rotation = camera_from_view.linear();
+  const Eigen::Vector3f translation = camera_from_view.translation();
+  const auto fx = static_cast<float>(camera.fx);
+  const auto fy = static_cast<float>(camera.fy);
+  const auto cx = static_cast<float>(camera.cx);
+  const auto cy = static_cast<float>(camera.cy);
+  DepthMap result(camera.width, camera.height);
+  for (int y = 0; y < view.depth.height; ++y) {
+    const auto slope_y = static_cast<float>((y - view.intrinsics.cy) / view.intrinsics.fy);
+    for (int x = 0; x < view.depth.width; ++x) {
+      const float depth = view.depth.at(x, y);
       if (depth <= 0.0F) continue;
-      const float seen = earlier.depth_of(x, y);
-      const float difference = (seen - depth) / (options.tolerance * depth);
-      if (seen <= 0.0F || std::abs(difference) >= 1.0F) continue;
-      result.at(x, y) = depth + options.weight * (1.0F - difference * difference) * (seen - depth);
+      const auto slope_x = static_cast<float>((x - view.intrinsics.cx) / view.intrinsics.fx);
+      const Eigen::Vector3f point =
+          rotation * Eigen::Vector3f(slope_x * depth, slope_y * depth, depth) + translation;
+      if (point.z() <= 0.0F) continue;
+      const float u = std::floor(fx * point.x() / point.z() + cx + 0.5F);
+      const float v = std::floor(fy * point.y() / point.z() + cy + 0.5F);
+      if (!(u >= 0.0F && v >= 0.0F && u < static_cast<float>(camera.width) &&
+            v < static_cast<float>(camera.height))) {
+        continue;
+      }
+      float& nearest = result.at(static_cast<int>(u), static_cast<int>(v));
+      if (nearest == 0.0F || point.z() < nearest) nearest = point.z();
     }
   }
   return result;

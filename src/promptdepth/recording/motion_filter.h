@@ -1,6 +1,8 @@
 #pragma once
 
 #include <Eigen/Geometry>
+#include <cstddef>
+#include <deque>
 
 #include "promptdepth/geometry/intrinsics.h"
 #include "promptdepth/image/image.h"
@@ -15,21 +17,34 @@ struct DepthView {
 };
 
 struct MotionFilterOptions {
-  /// How much of the earlier depth is kept where both agree exactly; 0 to below 1. Noise that
-  /// differs from frame to frame falls to sqrt((1 - w) / (1 + w)) of itself.
-  float weight = 0.8F;
-  /// Relative difference from which on nothing is kept: what moved, or was hidden before.
-  float tolerance = 0.02F;
+  int frames = 6;           ///< Earlier frames that are looked at; 1 to 100.
+  float tolerance = 0.02F;  ///< Relative difference up to which depths are of one surface; to 1.
 
   /// Throws Error(kInvalidArgument) that names the field, its value and its range.
   void validate() const;
 };
 
-/// The frame's depth steadied by that of the frame before it: each pixel's point is looked up in
-/// the earlier view by the cameras' poses, and where the earlier depth there says nearly the same
-/// point, both are averaged; the more they differ, the less (Tukey's weight). Where the earlier
-/// view saw nothing, an edge, or something else, the depth stays as it is.
-DepthMap steady_depth(const DepthView& now, const DepthView& before,
-                      const MotionFilterOptions& options = {});
+/// Depth filtered along the camera's motion: the points of the last frames are seen from where the
+/// camera is now, and every pixel gets the mean of those of its depths, its own among them, that
+/// agree with their median. A depth that flips from frame to frame between before and behind an
+/// edge thus goes with the majority. Where most of a neighbourhood differs from the median,
+/// something has moved by itself, and the frame's own depth stays.
+class MotionFilter {
+ public:
+  /// Throws Error(kInvalidArgument) as MotionFilterOptions::validate() does.
+  explicit MotionFilter(const MotionFilterOptions& options = {});
+
+  /// The filtered depth of the next frame, given the network's. Depths of 0 stay 0.
+  DepthMap filter(DepthView now);
+
+ private:
+  MotionFilterOptions options_;
+  std::deque<DepthView> before_;  ///< Unfiltered, the latest last.
+};
+
+/// What a camera sees of another view's points: the nearest that falls into a pixel, 0 where none
+/// does. The result has the size of `camera`.
+DepthMap seen_from(const DepthView& view, const Intrinsics& camera,
+                   const Eigen::Isometry3d& world_from_camera);
 
 }  // namespace promptdepth

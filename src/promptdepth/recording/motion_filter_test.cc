@@ -36,52 +36,90 @@ double rms_error(const DepthMap& found, const DepthMap& truth) {
   return std::sqrt(sum / static_cast<double>(truth.values.size()));
 }
 
-TEST(SteadyDepth, LeavesAnExactWallAsItIsHoweverTheCameraMoved) {
-  const DepthView now = wall({0.05, -0.02, 0.1});
-  const DepthMap steady = steady_depth(now, wall({0, 0, 0}));
-  for (std::size_t i = 0; i < steady.values.size(); ++i)
-    EXPECT_NEAR(steady.values[i], now.depth.values[i], 2e-4);
+TEST(SeenFrom, AWallIsSeenWhereItIs) {
+  const DepthView from = wall({0, 0, 0});
+  const DepthView to = wall({0.05, -0.02, 0.1});
+  const DepthMap seen = seen_from(from, kCamera, to.world_from_camera);
+  int holes = 0;
+  for (std::size_t i = 0; i < seen.values.size(); ++i) {
+    if (seen.values[i] == 0.0F)
+      ++holes;
+    else
+      EXPECT_NEAR(seen.values[i], to.depth.values[i], 0.01);
+  }
+  EXPECT_LT(holes, kWidth * kHeight / 4);
 }
 
-TEST(SteadyDepth, NoiseFallsAsTheWeightSays) {
+TEST(SeenFrom, TheNearerPointHidesTheFarther) {
+  DepthView view = wall({0, 0, 0});
+  for (float& value : view.depth.values) value = 0.0F;
+  view.depth.at(30, 20) = 1.0F;
+  view.depth.at(31, 20) = 3.0F;
+  // Half as large: both fall into one pixel.
+  const Intrinsics half = scale_intrinsics(kCamera, kWidth / 2, kHeight / 2);
+  EXPECT_EQ(seen_from(view, half, Eigen::Isometry3d::Identity()).at(15, 10), 1.0F);
+}
+
+TEST(MotionFilter, LeavesAnExactWallAsItIsHoweverTheCameraMoves) {
+  MotionFilter filter;
+  for (int frame = 0; frame < 10; ++frame) {
+    const DepthView now = wall({0.01 * frame, -0.005 * frame, 0.02 * frame});
+    const DepthMap steady = filter.filter(now);
+    EXPECT_LT(rms_error(steady, now.depth), 0.004);
+  }
+}
+
+TEST(MotionFilter, NoiseFallsWithTheNumberOfFrames) {
   Random random(1);
-  const MotionFilterOptions options = {.weight = 0.8F, .tolerance = 0.5F};
-  DepthView before = wall({0, 0, 0});
-  const DepthMap truth = before.depth;
-  for (int frame = 0; frame < 30; ++frame) {
+  MotionFilter filter({.frames = 8, .tolerance = 0.2F});
+  DepthMap steady;
+  for (int frame = 0; frame < 12; ++frame) {
     DepthView now = wall({0, 0, 0});
     for (float& value : now.depth.values) value += 0.01F * random.normal();
-    now.depth = frame == 0 ? now.depth : steady_depth(now, before, options);
-    before = now;
+    steady = filter.filter(now);
   }
-  EXPECT_NEAR(rms_error(before.depth, truth), 0.01 * std::sqrt(0.2 / 1.8), 0.001);
+  EXPECT_NEAR(rms_error(steady, wall({0, 0, 0}).depth), 0.01 / 3, 0.0006);
 }
 
-TEST(SteadyDepth, KeepsNothingOfWhatHasMoved) {
-  DepthView before = wall({0, 0, 0});
-  DepthView now = wall({0, 0, 0});
-  const auto put_box = [](DepthView& view, int left) {
-    for (int y = 10; y < 30; ++y) {
-      for (int x = left; x < left + 12; ++x) view.depth.at(x, y) = 1.0F;
-    }
-  };
-  put_box(before, 10);
-  put_box(now, 18);
-  EXPECT_EQ(steady_depth(now, before).values, now.depth.values);
+/// A box before the wall; `left` is its first column.
+DepthView box(int left) {
+  DepthView view = wall({0, 0, 0});
+  for (int y = 4; y < 44; ++y) {
+    for (int x = left; x < left + 30; ++x) view.depth.at(x, y) = 1.0F;
+  }
+  return view;
 }
 
-TEST(SteadyDepth, HolesStayHolesAndHolesBeforeChangeNothing) {
+TEST(MotionFilter, AnEdgeThatFlickersGoesWithTheMajority) {
+  MotionFilter filter;
+  for (int frame = 0; frame < 20; ++frame) {
+    const DepthMap steady = filter.filter(box(frame % 4 == 3 ? 12 : 10));
+    if (frame < 6) continue;
+    EXPECT_LT(rms_error(steady, box(10).depth), 1e-3) << frame;
+  }
+}
+
+TEST(MotionFilter, KeepsWhatHasMovedByItself) {
+  MotionFilter filter;
+  for (int frame = 0; frame < 7; ++frame) filter.filter(wall({0, 0, 0}));
+  const DepthView now = box(20);
+  const DepthMap steady = filter.filter(now);
+  for (int y = 12; y < 36; ++y) {
+    for (int x = 26; x < 44; ++x) EXPECT_EQ(steady.at(x, y), 1.0F);
+  }
+}
+
+TEST(MotionFilter, HolesStayHoles) {
+  MotionFilter filter;
+  for (int frame = 0; frame < 3; ++frame) filter.filter(wall({0, 0, 0}));
   DepthView now = wall({0, 0, 0});
   now.depth.at(5, 5) = 0.0F;
-  DepthView before = wall({0, 0, 0});
-  for (float& value : before.depth.values) value = 0.0F;
-  EXPECT_EQ(steady_depth(now, before).values, now.depth.values);
+  EXPECT_EQ(filter.filter(now).at(5, 5), 0.0F);
 }
 
-TEST(SteadyDepth, RefusesOptionsOutOfRange) {
-  const DepthView view = wall({0, 0, 0});
-  EXPECT_THROW(steady_depth(view, view, {.weight = 1.0F}), Error);
-  EXPECT_THROW(steady_depth(view, view, {.tolerance = 0.0F}), Error);
+TEST(MotionFilter, RefusesOptionsOutOfRange) {
+  EXPECT_THROW(MotionFilter({.frames = 0}), Error);
+  EXPECT_THROW(MotionFilter({.tolerance = 0.0F}), Error);
 }
 
 }  // namespace
