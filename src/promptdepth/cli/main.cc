@@ -18,6 +18,7 @@ int run(int argc, char** argv) {
   app.get_formatter()->column_width(42);
   app.footer("promptdepth VERB --help explains a verb and all its options.");
   add_predict(app);
+  add_inspect(app);
   add_info(app);
   add_convert(app);
   add_bench(app);

@@ -10,6 +10,7 @@ namespace promptdepth {
 /// throws Error. Verbs that finish with failures they have already reported return through
 /// set_exit_status().
 void add_predict(CLI::App& app);
+void add_inspect(CLI::App& app);
 void add_info(CLI::App& app);
 void add_convert(CLI::App& app);
 void add_bench(CLI::App& app);

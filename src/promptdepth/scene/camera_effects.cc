@@ -46,19 +46,24 @@ void expose(Pixels& pixels, int width, int height, const CameraEffects& e) {
   }
 }
 
-/// One pass of a five-tap Gaussian along a row or column of `count` pixels `step` apart.
-void blur_line(Vec3* line, std::size_t step, int count, const std::array<float, 3>& taps,
-               std::vector<Vec3>& copy) {
-  copy.resize(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i)
-    copy[static_cast<std::size_t>(i)] = line[static_cast<std::size_t>(i) * step];
-  const auto at = [&](int i) {
-    return copy[static_cast<std::size_t>(std::clamp(i, 0, count - 1))];
-  };
-  for (int i = 0; i < count; ++i) {
-    line[static_cast<std::size_t>(i) * step] =
-        at(i) * taps[0] + (at(i - 1) + at(i + 1)) * taps[1] + (at(i - 2) + at(i + 2)) * taps[2];
+/// One pass of a five-tap Gaussian over `count` pixels, which lie `offsets` further in `from`.
+void blur_pixels(const Vec3* from, const std::array<std::ptrdiff_t, 5>& offsets,
+                 const std::array<float, 3>& taps, std::size_t count, Vec3* to) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto at = [&](std::size_t k) {
+      return from[static_cast<std::ptrdiff_t>(i) + offsets[k]];
+    };
+    to[i] = at(2) * taps[0] + (at(1) + at(3)) * taps[1] + (at(0) + at(4)) * taps[2];
   }
+}
+
+/// Where the five taps around `i` lie, relative to it; those beyond the border are at the border.
+std::array<std::ptrdiff_t, 5> tap_offsets(int i, int count, std::ptrdiff_t step) {
+  std::array<std::ptrdiff_t, 5> offsets;
+  for (int k = -2; k <= 2; ++k) {
+    offsets[static_cast<std::size_t>(k + 2)] = (std::clamp(i + k, 0, count - 1) - i) * step;
+  }
+  return offsets;
 }
 
 void blur(Pixels& pixels, int width, int height, float sigma_px) {
@@ -67,13 +72,24 @@ void blur(Pixels& pixels, int width, int height, float sigma_px) {
   const float b = a * a * a * a;
   const float total = 1 + 2 * a + 2 * b;
   const std::array<float, 3> taps{1 / total, a / total, b / total};
-  std::vector<Vec3> copy;
   const auto stride = static_cast<std::size_t>(width);
+  Pixels across(pixels.size());
   for (int y = 0; y < height; ++y) {
-    blur_line(pixels.data() + static_cast<std::size_t>(y) * stride, 1, width, taps, copy);
+    const std::size_t row = static_cast<std::size_t>(y) * stride;
+    const auto blur_at = [&](int x, int count) {
+      const std::size_t first = row + static_cast<std::size_t>(x);
+      blur_pixels(&pixels[first], tap_offsets(x, width, 1), taps, static_cast<std::size_t>(count),
+                  &across[first]);
+    };
+    const int left = std::min(2, width);
+    const int right = std::max(left, width - 2);
+    for (int x = 0; x < left; ++x) blur_at(x, 1);
+    if (right > left) blur_at(left, right - left);
+    for (int x = right; x < width; ++x) blur_at(x, 1);
   }
-  for (int x = 0; x < width; ++x) {
-    blur_line(pixels.data() + static_cast<std::size_t>(x), stride, height, taps, copy);
+  for (int y = 0; y < height; ++y) {
+    const std::size_t row = static_cast<std::size_t>(y) * stride;
+    blur_pixels(&across[row], tap_offsets(y, height, width), taps, stride, &pixels[row]);
   }
 }
 
@@ -146,7 +162,9 @@ void sharpen(Pixels& pixels, int width, int height, float strength) {
   }
 }
 
-float quantised(float value) { return std::floor(clamp01(value) * 255 + 0.5F) / 255; }
+float quantised(float value) {
+  return static_cast<float>(static_cast<int>(clamp01(value) * 255 + 0.5F)) / 255;
+}
 
 }  // namespace
 

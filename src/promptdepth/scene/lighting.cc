@@ -40,46 +40,71 @@ struct LightSample {
   Vec3 irradiance;
 };
 
-/// How far it is to the window that a sunbeam came through; 0 where it does not reach the point.
-float distance_to_window(const Light& light, Vec3 point, Vec3 to_sun) {
-  const Vec3 normal = normalized(cross(light.edge_u, light.edge_v));
-  const float distance = dot(light.position - point, normal) / dot(to_sun, normal);
-  const Vec3 at = point + to_sun * distance - light.position;
-  const bool inside = std::fabs(dot(at, light.edge_u)) < dot(light.edge_u, light.edge_u) &&
-                      std::fabs(dot(at, light.edge_v)) < dot(light.edge_v, light.edge_v);
-  return inside ? std::max(0.0F, distance) : 0.0F;
-}
-
-LightSample sample_sun(const Light& light, Vec3 point, float a, float b) {
-  const Frame frame = along({}, light.direction);
-  const Vec3 to_sun = normalized(frame.direction({a * light.radius, b * light.radius, 1}));
-  if (light.kind == LightKind::kSun) return {to_sun, 200, light.intensity};
-  const float distance = distance_to_window(light, point, to_sun);
-  return {to_sun, distance, distance > 0 ? light.intensity : Vec3{}};
-}
-
-LightSample sample_light(const Light& light, Vec3 point, Stratum s) {
-  const float a = 2 * s.a - 1;
-  const float b = 2 * s.b - 1;
-  if (light.kind == LightKind::kSun || light.kind == LightKind::kSunbeam) {
-    return sample_sun(light, point, a, b);
+/// A light with what is the same for all points.
+class Lamp {
+ public:
+  explicit Lamp(const Light& light) : light_(light) {
+    if (light.kind == LightKind::kSun || light.kind == LightKind::kSunbeam) {
+      sun_frame_ = along({}, light.direction);
+    }
+    if (light.kind == LightKind::kSunbeam) {
+      window_normal_ = normalized(cross(light.edge_u, light.edge_v));
+    }
   }
-  Vec3 target = light.position;
-  if (light.kind == LightKind::kRectangle) {
-    target += light.edge_u * a + light.edge_v * b;
-  } else {
-    const Frame frame = along(light.position, point - light.position);
-    target = frame.point({a * light.radius, b * light.radius, 0});
+
+  LightSample sample(Vec3 point, Stratum s) const {
+    const float a = 2 * s.a - 1;
+    const float b = 2 * s.b - 1;
+    switch (light_.kind) {
+      case LightKind::kSun:
+        return {to_sun(a, b), 200, light_.intensity};
+      case LightKind::kSunbeam:
+        return sample_sunbeam(point, to_sun(a, b));
+      case LightKind::kRectangle:
+        return sample_near(point, light_.position + (light_.edge_u * a + light_.edge_v * b));
+      case LightKind::kBall:
+        break;
+    }
+    const Frame frame = along(light_.position, point - light_.position);
+    return sample_near(point, frame.point({a * light_.radius, b * light_.radius, 0}));
   }
-  const Vec3 difference = target - point;
-  const float squared = std::max(dot(difference, difference), 0.01F);
-  const float distance = std::sqrt(squared);
-  const Vec3 direction = difference * (1 / distance);
-  const float facing =
-      light.kind == LightKind::kRectangle ? std::max(0.0F, -dot(direction, light.direction)) : 1.0F;
-  return {direction, std::max(0.0F, distance - light.clearance_m),
-          light.intensity * (facing / std::max(squared, 0.04F))};
-}
+
+ private:
+  Vec3 to_sun(float a, float b) const {
+    return normalized(sun_frame_.direction({a * light_.radius, b * light_.radius, 1}));
+  }
+
+  LightSample sample_sunbeam(Vec3 point, Vec3 to_sun) const {
+    const float distance = distance_to_window(point, to_sun);
+    return {to_sun, distance, distance > 0 ? light_.intensity : Vec3{}};
+  }
+
+  /// How far it is to the window that a sunbeam came through; 0 where it does not reach the point.
+  float distance_to_window(Vec3 point, Vec3 to_sun) const {
+    const float distance =
+        dot(light_.position - point, window_normal_) / dot(to_sun, window_normal_);
+    const Vec3 at = point + to_sun * distance - light_.position;
+    const bool inside = std::fabs(dot(at, light_.edge_u)) < dot(light_.edge_u, light_.edge_u) &&
+                        std::fabs(dot(at, light_.edge_v)) < dot(light_.edge_v, light_.edge_v);
+    return inside ? std::max(0.0F, distance) : 0.0F;
+  }
+
+  LightSample sample_near(Vec3 point, Vec3 target) const {
+    const Vec3 difference = target - point;
+    const float squared = std::max(dot(difference, difference), 0.01F);
+    const float distance = std::sqrt(squared);
+    const Vec3 direction = difference * (1 / distance);
+    const float facing = light_.kind == LightKind::kRectangle
+                             ? std::max(0.0F, -dot(direction, light_.direction))
+                             : 1.0F;
+    return {direction, std::max(0.0F, distance - light_.clearance_m),
+            light_.intensity * (facing / std::max(squared, 0.04F))};
+  }
+
+  const Light& light_;
+  Frame sun_frame_;
+  Vec3 window_normal_;
+};
 
 Vec3 start_of(const Surfel& surfel) {
   return surfel.point + surfel.plane_normal * (1e-3F + 3e-4F * surfel.distance);
@@ -91,11 +116,11 @@ Vec3 ambient(const Lighting& lighting, Vec3 normal) {
 
 /// A direction of the cosine-weighted hemisphere around the surfel's normal.
 Vec3 hemisphere_direction(const Surfel& surfel, Stratum s) {
-  const float angle = 2 * std::numbers::pi_v<float> * s.a;
+  const portable::SinCos angle = portable::sin_cos(2 * std::numbers::pi_v<float> * s.a);
   const float radius = std::sqrt(s.b);
   const Frame frame = along({}, surfel.plane_normal);
-  return frame.direction({radius * portable::cos(angle), radius * portable::sin(angle),
-                          std::sqrt(std::max(0.0F, 1 - s.b))});
+  return frame.direction(
+      {radius * angle.cos, radius * angle.sin, std::sqrt(std::max(0.0F, 1 - s.b))});
 }
 
 Vec3 highlight(const Material& material, const Surfel& surfel, const LightSample& sample) {
@@ -106,15 +131,17 @@ Vec3 highlight(const Material& material, const Surfel& surfel, const LightSample
   return sample.irradiance * (lobe * material.gloss * 0.25F);
 }
 
-/// Rays of some of the surfels, and whose they are.
+/// Shadow rays of some of the surfels, whose they are, and what arrives along them.
 struct RayBatch {
   std::array<Ray, kMaxSurfels> rays;
+  std::array<LightSample, kMaxSurfels> samples;
   std::array<std::size_t, kMaxSurfels> owner{};
   std::array<std::uint8_t, kMaxSurfels> blocked{};
   std::size_t count = 0;
 
-  void add(const Ray& ray, std::size_t surfel) {
+  void add(const Ray& ray, const LightSample& sample, std::size_t surfel) {
     rays[count] = ray;
+    samples[count] = sample;
     owner[count++] = surfel;
   }
   void cast(const RayCaster& caster) {
@@ -123,34 +150,32 @@ struct RayBatch {
 };
 
 void add_light(const RayCaster& caster, const Light& light, std::uint32_t index,
-               std::span<const Surfel> surfels, std::span<Illumination> lit) {
-  RayBatch batch;
-  std::array<LightSample, kMaxSurfels> samples;
+               std::span<const Surfel> surfels, RayBatch& batch, std::span<Illumination> lit) {
+  const Lamp lamp(light);
+  batch.count = 0;
   for (std::size_t i = 0; i < surfels.size(); ++i) {
-    const LightSample sample = sample_light(light, surfels[i].point, stratum(surfels[i], index));
+    const LightSample sample = lamp.sample(surfels[i].point, stratum(surfels[i], index));
     const bool faces = dot(surfels[i].plane_normal, sample.to_light) > 0.01F;
     if (!faces || luminance(sample.irradiance) < 1e-3F) continue;
-    samples[batch.count] = sample;
-    batch.add({start_of(surfels[i]), sample.to_light, 0, sample.distance}, i);
+    batch.add({start_of(surfels[i]), sample.to_light, 0, sample.distance}, sample, i);
   }
   batch.cast(caster);
   for (std::size_t k = 0; k < batch.count; ++k) {
     if (batch.blocked[k] != 0) continue;
     const Surfel& surfel = surfels[batch.owner[k]];
+    const LightSample& sample = batch.samples[k];
     Illumination& out = lit[batch.owner[k]];
-    const float cosine = std::max(0.0F, dot(surfel.normal, samples[k].to_light));
-    out.diffuse += samples[k].irradiance * cosine;
-    out.specular += highlight(caster.world().material_of(surfel.object), surfel, samples[k]);
+    out.diffuse += sample.irradiance * std::max(0.0F, dot(surfel.normal, sample.to_light));
+    out.specular += highlight(caster.world().material_of(surfel.object), surfel, sample);
   }
 }
 
 void add_ambient(const RayCaster& caster, const Lighting& lighting, std::span<const Surfel> surfels,
-                 std::span<Illumination> lit) {
-  RayBatch batch;
+                 RayBatch& batch, std::span<Illumination> lit) {
+  batch.count = 0;
   for (std::size_t i = 0; i < surfels.size(); ++i) {
-    batch.add({start_of(surfels[i]), hemisphere_direction(surfels[i], stratum(surfels[i], 7)), 0,
-               lighting.occlusion_distance_m},
-              i);
+    const Vec3 direction = hemisphere_direction(surfels[i], stratum(surfels[i], 7));
+    batch.add({start_of(surfels[i]), direction, 0, lighting.occlusion_distance_m}, {}, i);
   }
   batch.cast(caster);
   for (std::size_t i = 0; i < surfels.size(); ++i) {
@@ -165,16 +190,17 @@ void illuminate(const RayCaster& caster, const Lighting& lighting, std::span<con
                 std::span<Illumination> lit) {
   PD_CHECK(surfels.size() <= kMaxSurfels && lit.size() == surfels.size());
   std::fill(lit.begin(), lit.end(), Illumination{});
+  RayBatch batch;
   for (std::uint32_t i = 0; i < lighting.lights.size(); ++i) {
-    add_light(caster, lighting.lights[i], i, surfels, lit);
+    add_light(caster, lighting.lights[i], i, surfels, batch, lit);
   }
-  add_ambient(caster, lighting, surfels, lit);
+  add_ambient(caster, lighting, surfels, batch, lit);
 }
 
 Vec3 unshadowed_diffuse(const Lighting& lighting, const Surfel& surfel) {
   Vec3 sum = ambient(lighting, surfel.normal);
   for (const Light& light : lighting.lights) {
-    const LightSample sample = sample_light(light, surfel.point, {0.5F, 0.5F});
+    const LightSample sample = Lamp(light).sample(surfel.point, {0.5F, 0.5F});
     sum += sample.irradiance * (0.5F * std::max(0.0F, dot(surfel.normal, sample.to_light)));
   }
   return sum;

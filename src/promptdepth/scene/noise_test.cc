@@ -23,6 +23,16 @@ TEST(Noise, StaysBetweenZeroAndOneAndTakesTheLatticesValues) {
   EXPECT_EQ(value_noise(3.0F, -4.0F, 9), lattice_value(3, -4, 0, 9));
 }
 
+TEST(Noise, IsTheSameWhateverWasAskedBefore) {
+  // Seeds that share what is remembered, in one cell and in others.
+  const float first = value_noise({0.5F, 0.25F, 0.75F}, 5);
+  EXPECT_NE(value_noise({0.5F, 0.25F, 0.75F}, 5 + 64), first);
+  EXPECT_NE(value_noise({1.5F, 0.25F, 0.75F}, 5), first);
+  EXPECT_NE(value_noise({0.5F, 1.25F, 0.75F}, 5), first);
+  EXPECT_NE(value_noise({0.5F, 0.25F, 1.75F}, 5), first);
+  EXPECT_EQ(value_noise({0.5F, 0.25F, 0.75F}, 5), first);
+}
+
 TEST(Noise, ChangesSlowly) {
   // The smoothstep between lattice values rises by at most 1.5 per unit along each axis.
   for (int i = 0; i < 500; ++i) {

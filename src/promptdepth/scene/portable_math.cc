@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -10,6 +11,18 @@ namespace promptdepth::scene::portable {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
+
+/// Of a double: sign, 11 bits of exponent, mantissa.
+constexpr int kMantissaBits = 52;
+constexpr int kExponentBias = 1023;
+constexpr std::uint64_t kMantissaMask = (std::uint64_t{1} << kMantissaBits) - 1;
+constexpr std::uint64_t kHalfBits = std::uint64_t{kExponentBias - 1} << kMantissaBits;
+
+/// 2^exponent, for exponents of normal numbers.
+double power_of_two(std::int64_t exponent) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + kExponentBias)
+                               << kMantissaBits);
+}
 
 std::int64_t nearest(double x) { return static_cast<std::int64_t>(x < 0 ? x - 0.5 : x + 0.5); }
 
@@ -34,20 +47,22 @@ double short_cos(double x) {
   return polynomial(kSeries, x * x);
 }
 
+/// x = whole · pi/2 + rest.
+struct Quarters {
+  std::int64_t whole;
+  double rest;
+};
+
+Quarters quarters_of(double x) {
+  const std::int64_t whole = nearest(x * (2 / kPi));
+  return {whole, x - static_cast<double>(whole) * (kPi / 2)};
+}
+
 /// sin(x + quarters · pi/2).
 double sin_shifted(double x, std::int64_t quarters) {
-  const std::int64_t k = nearest(x * (2 / kPi));
-  const double rest = x - static_cast<double>(k) * (kPi / 2);
-  switch ((k + quarters) & 3) {
-    case 0:
-      return short_sin(rest);
-    case 1:
-      return short_cos(rest);
-    case 2:
-      return -short_sin(rest);
-    default:
-      return -short_cos(rest);
-  }
+  const auto [whole, rest] = quarters_of(x);
+  const double size = ((whole + quarters) & 1) != 0 ? short_cos(rest) : short_sin(rest);
+  return ((whole + quarters) & 2) != 0 ? -size : size;
 }
 
 /// For 0 <= t <= 1: two half-angle steps, then the series.
@@ -60,9 +75,12 @@ double short_atan(double t) {
   return 4 * t * polynomial(kSeries, t * t);
 }
 
+/// Of a normal number above 0.
 double log2_of(double x) {
-  int exponent = 0;
-  double m = std::frexp(x, &exponent);  // exact
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  auto exponent = static_cast<int>(bits >> kMantissaBits) - (kExponentBias - 1);
+  // In [0.5, 1).
+  double m = std::bit_cast<double>((bits & kMantissaMask) | kHalfBits);
   if (m < std::numbers::sqrt2 / 2) {
     m *= 2;
     --exponent;
@@ -79,13 +97,22 @@ double exp2_of(double y) {
   constexpr std::array<double, 11> kSeries{
       1,         1,          1.0 / 2,     1.0 / 6,      1.0 / 24,     1.0 / 120,
       1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800};
-  return std::ldexp(polynomial(kSeries, f), static_cast<int>(whole));  // exact
+  return polynomial(kSeries, f) * power_of_two(whole);  // exact
 }
 
 }  // namespace
 
 float sin(float radians) { return static_cast<float>(sin_shifted(radians, 0)); }
 float cos(float radians) { return static_cast<float>(sin_shifted(radians, 1)); }
+SinCos sin_cos(float radians) {
+  const auto [whole, rest] = quarters_of(radians);
+  const double s = short_sin(rest);
+  const double c = short_cos(rest);
+  const double sine = (whole & 1) != 0 ? c : s;
+  const double cosine = (whole & 1) != 0 ? s : c;
+  return {static_cast<float>((whole & 2) != 0 ? -sine : sine),
+          static_cast<float>(((whole + 1) & 2) != 0 ? -cosine : cosine)};
+}
 float tan(float radians) {
   return static_cast<float>(sin_shifted(radians, 0) / sin_shifted(radians, 1));
 }

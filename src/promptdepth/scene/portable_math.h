@@ -6,6 +6,12 @@ namespace promptdepth::scene::portable {
 
 float sin(float radians);
 float cos(float radians);
+/// Both, for little more than one.
+struct SinCos {
+  float sin;
+  float cos;
+};
+SinCos sin_cos(float radians);
 float tan(float radians);
 float asin(float sine);  ///< Of [-1, 1]; values beyond count as the end of the range.
 float atan2(float y, float x);

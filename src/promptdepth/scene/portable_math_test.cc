@@ -21,6 +21,9 @@ TEST(PortableMath, AgreesWithLibmToARoundingOfFloat) {
     const double dy = y;
     EXPECT_NEAR(portable::sin(x), std::sin(dx), tolerance(1)) << x;
     EXPECT_NEAR(portable::cos(x), std::cos(dx), tolerance(1)) << x;
+    const portable::SinCos both = portable::sin_cos(x);
+    EXPECT_EQ(both.sin, portable::sin(x)) << x;
+    EXPECT_EQ(both.cos, portable::cos(x)) << x;
     EXPECT_NEAR(portable::atan2(y, x), std::atan2(dy, dx), tolerance(4)) << y << " " << x;
     EXPECT_NEAR(portable::hypot(x, y), std::hypot(dx, dy), tolerance(60)) << x << " " << y;
     EXPECT_NEAR(portable::exp2(x), std::exp2(dx), tolerance(std::exp2(dx))) << x;

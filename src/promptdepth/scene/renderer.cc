@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "promptdepth/scene/beyond.h"
+#include "promptdepth/scene/discontinuity_buffer.h"
 
 namespace promptdepth::scene {
 namespace {
@@ -31,8 +32,8 @@ constexpr std::array<std::array<int, 2>, 8> kNeighbours{
 
 /// The pixels of one tile; fewer at the image's border.
 struct Tile {
-  std::array<int, 2 * kTilePixels> x{};
-  std::array<int, 2 * kTilePixels> y{};
+  std::array<int, 2 * kTilePixels> x;
+  std::array<int, 2 * kTilePixels> y;
   std::size_t count = 0;
 
   void add(int px, int py) {
@@ -52,7 +53,6 @@ Tile tile_at(int left, int top, int right, int bottom) {
 /// What the centre of a pixel sees, and the light there.
 struct Pixel {
   Hit hit;
-  bool is_lit = false;  ///< Whether its light was computed, not taken from its neighbours.
   Illumination light;
   Vec3 beyond;  ///< What it mirrors and lets through.
 };
@@ -118,20 +118,22 @@ class Renderer {
   }
 
   void see_centers(const Tile& tile, DepthMap& depth) {
-    std::array<Ray, kTilePixels> rays;
-    std::array<Hit, kTilePixels> hits;
-    for (std::size_t i = 0; i < tile.count; ++i) rays[i] = ray(tile.x[i], tile.y[i], {0, 0});
-    caster_.intersect(std::span(rays).first(tile.count), std::span(hits).first(tile.count));
+    for (std::size_t i = 0; i < tile.count; ++i) rays_[i] = ray(tile.x[i], tile.y[i], {0, 0});
+    cast(tile.count);
     for (std::size_t i = 0; i < tile.count; ++i) {
-      pixel(tile.x[i], tile.y[i]).hit = hits[i];
-      if (hits[i].found()) depth.at(tile.x[i], tile.y[i]) = hits[i].distance;
+      pixel(tile.x[i], tile.y[i]).hit = hits_[i];
+      if (hits_[i].found()) depth.at(tile.x[i], tile.y[i]) = hits_[i].distance;
     }
+  }
+
+  /// The first `count` of rays_.
+  void cast(std::size_t count) {
+    caster_.intersect(std::span(rays_).first(count), std::span(hits_).first(count));
   }
 
   /// Lights the pixels of a chequerboard; what reflects or lets light through is looked up
   /// everywhere.
   void light_centers(const Tile& tile, SurfaceMap& surfaces) {
-    std::array<Surfel, kTilePixels> surfels;
     std::array<Pixel*, kTilePixels> pixels{};
     std::size_t count = 0;
     for (std::size_t i = 0; i < tile.count; ++i) {
@@ -141,14 +143,11 @@ class Renderer {
       look_beyond_at(tile.x[i], tile.y[i], at, surfaces);
       if (((tile.x[i] + tile.y[i]) & 1) != 0) continue;
       pixels[count] = &p;
-      surfels[count++] = at;
+      surfels_[count++] = at;
     }
     std::array<Illumination, kTilePixels> lit;
-    illuminate(caster_, lighting_, std::span(surfels).first(count), std::span(lit).first(count));
-    for (std::size_t i = 0; i < count; ++i) {
-      pixels[i]->light = lit[i];
-      pixels[i]->is_lit = true;
-    }
+    illuminate(caster_, lighting_, std::span(surfels_).first(count), std::span(lit).first(count));
+    for (std::size_t i = 0; i < count; ++i) pixels[i]->light = lit[i];
   }
 
   void look_beyond_at(int x, int y, const Surfel& at, SurfaceMap& surfaces) {
@@ -162,40 +161,25 @@ class Renderer {
     surfaces.beyond.at(x, y) = beyond.distance;
   }
 
-  static bool same_surface(const Hit& a, const Hit& b) {
-    return a.object == b.object && dot(a.normal, b.normal) > 0.95F &&
-           std::fabs(dot(a.normal, b.point - a.point)) < 0.01F + 0.01F * a.distance;
-  }
-
-  /// Averages the sixteen strata around each pixel (8×4 pixels, half of them lit), within one
-  /// surface.
+  /// Averages the sixteen strata around each pixel.
   void smooth_light() {
-    std::vector<Illumination> smooth(pixels_.size());
+    DiscontinuityBuffer buffer(width_, height_);
+    std::vector<DiscontinuityBuffer::Average> averages;
+    set_row(0, buffer);
     for (int y = 0; y < height_; ++y) {
-      for (int x = 0; x < width_; ++x) smooth[index(x, y)] = smoothed(x, y);
-    }
-    for (std::size_t i = 0; i < pixels_.size(); ++i) pixels_[i].light = smooth[i];
-  }
-
-  Illumination smoothed(int x, int y) const {
-    const Pixel& center = pixel(x, y);
-    if (!center.hit.found()) return {};
-    Illumination sum;
-    float weight = 0;
-    for (int ny = std::max(0, y - 2); ny < std::min(height_, y + 2); ++ny) {
-      const int first = x - 4 + ((x + ny) & 1);
-      for (int nx = std::max(first, first & 1); nx < std::min(width_, x + 4); nx += 2) {
-        const Pixel& neighbour = pixel(nx, ny);
-        if (!neighbour.is_lit || !same_surface(center.hit, neighbour.hit)) continue;
-        sum.diffuse += neighbour.light.diffuse;
-        sum.specular += neighbour.light.specular;
-        weight += 1;
+      if (y + 1 < height_) set_row(y + 1, buffer);
+      buffer.average_row(y, averages);
+      for (int x = 0; x < width_; ++x) {
+        const auto& average = averages[static_cast<std::size_t>(x)];
+        Pixel& p = pixel(x, y);
+        if (!p.hit.found()) continue;
+        p.light = average.count > 0 ? average.light : lit_alone(p.hit, x, y);
       }
     }
-    if (weight == 0) return lit_alone(center.hit, x, y);
-    sum.diffuse *= 1 / weight;
-    sum.specular *= 1 / weight;
-    return sum;
+  }
+
+  void set_row(int y, DiscontinuityBuffer& buffer) const {
+    for (int x = 0; x < width_; ++x) buffer.set(x, y, pixel(x, y).hit, pixel(x, y).light);
   }
 
   Illumination lit_alone(const Hit& hit, int x, int y) const {
@@ -299,7 +283,7 @@ class Renderer {
     view.surfaces.reflectance.at(x, y) += shade.reflectance * weight;
   }
 
-  void resolve(const Tile& tile, RenderedView& view) const {
+  void resolve(const Tile& tile, RenderedView& view) {
     Tile edges;
     for (std::size_t i = 0; i < tile.count; ++i) {
       if (is_interior(tile.x[i], tile.y[i])) {
@@ -308,17 +292,15 @@ class Renderer {
         edges.add(tile.x[i], tile.y[i]);
       }
     }
-    std::array<Ray, kTilePixels * kSubsamples.size()> rays;
-    std::array<Hit, kTilePixels * kSubsamples.size()> hits;
     std::size_t count = 0;
     for (std::size_t i = 0; i < edges.count; ++i) {
-      for (const Offset offset : kSubsamples) rays[count++] = ray(edges.x[i], edges.y[i], offset);
+      for (const Offset offset : kSubsamples) rays_[count++] = ray(edges.x[i], edges.y[i], offset);
     }
-    caster_.intersect(std::span(rays).first(count), std::span(hits).first(count));
+    cast(count);
     for (std::size_t k = 0; k < count; ++k) {
       const int x = edges.x[k / kSubsamples.size()];
       const int y = edges.y[k / kSubsamples.size()];
-      add(shade(rays[k].direction, hits[k], x, y), kEdgeSamples, x, y, view);
+      add(shade(rays_[k].direction, hits_[k], x, y), kEdgeSamples, x, y, view);
     }
     for (std::size_t i = 0; i < edges.count; ++i) {
       const int x = edges.x[i];
@@ -333,6 +315,10 @@ class Renderer {
   int width_;
   int height_;
   std::vector<Pixel> pixels_;
+  // Of the tile at hand; members, so that no tile sets up its own.
+  std::array<Ray, kTilePixels * kSubsamples.size()> rays_;
+  std::array<Hit, kTilePixels * kSubsamples.size()> hits_;
+  std::array<Surfel, kTilePixels> surfels_;
 };
 
 }  // namespace

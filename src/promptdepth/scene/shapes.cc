@@ -12,6 +12,8 @@ namespace {
 constexpr float kTwoPi = 2 * std::numbers::pi_v<float>;
 constexpr float kThinRadius = 0.03F;  ///< Thinner rods have fewer segments and open ends.
 
+std::size_t nearest_index(float position) { return static_cast<std::size_t>(position + 0.5F); }
+
 /// Position samples of a surface and the normals between them.
 class Grid {
  public:
@@ -24,6 +26,16 @@ class Grid {
                    static_cast<std::size_t>(column)];
   }
 
+  void add_to(World& world, ObjectId object) {
+    std::vector<Vec3> normals;
+    normals.reserve(points_.size());
+    for (int row = 0; row <= rows_; ++row) {
+      for (int column = 0; column <= columns_; ++column) normals.push_back(normal(column, row));
+    }
+    world.add_smooth_grid(object, static_cast<std::size_t>(columns_ + 1), points_, normals);
+  }
+
+ private:
   Vec3 normal(int column, int row) {
     const Vec3 along_u = difference_u(column, row);
     const Vec3 along_v =
@@ -35,19 +47,6 @@ class Grid {
     return normalized(cross(difference_u(column, inner), along_v) * 1e3F);
   }
 
-  void add_to(World& world, ObjectId object) {
-    for (int row = 0; row < rows_; ++row) {
-      for (int column = 0; column < columns_; ++column) {
-        world.add_smooth_quad(object,
-                              {point(column, row), point(column + 1, row),
-                               point(column + 1, row + 1), point(column, row + 1)},
-                              {normal(column, row), normal(column + 1, row),
-                               normal(column + 1, row + 1), normal(column, row + 1)});
-      }
-    }
-  }
-
- private:
   Vec3 difference_u(int column, int row) {
     if (closed_u_) {
       const int next = column == columns_ ? 1 : column + 1;
@@ -63,6 +62,23 @@ class Grid {
   std::vector<Vec3> points_;
 };
 
+/// The directions of a closed surface's columns.
+class Circle {
+ public:
+  explicit Circle(int segments) : segments_(static_cast<float>(segments)) {
+    for (int i = 0; i < segments; ++i) {
+      directions_.push_back(portable::sin_cos(kTwoPi * (static_cast<float>(i) / segments_)));
+    }
+  }
+
+  /// u: a multiple of 1/segments below 1.
+  portable::SinCos at(float u) const { return directions_[nearest_index(u * segments_)]; }
+
+ private:
+  float segments_;
+  std::vector<portable::SinCos> directions_;
+};
+
 float signed_power(float value, float exponent) {
   return std::copysign(portable::pow(std::fabs(value), exponent), value);
 }
@@ -70,8 +86,9 @@ float signed_power(float value, float exponent) {
 void add_cap(World& world, ObjectId object, float radius, float height, int segments) {
   for (int i = 0; i < segments; i += 2) {
     const auto rim = [&](int k) {
-      const float angle = kTwoPi * static_cast<float>(k) / static_cast<float>(segments);
-      return Vec3{radius * portable::cos(angle), radius * portable::sin(angle), height};
+      const auto angle =
+          portable::sin_cos(kTwoPi * static_cast<float>(k) / static_cast<float>(segments));
+      return Vec3{radius * angle.cos, radius * angle.sin, height};
     };
     world.add_quad(object, {0, 0, height}, rim(i), rim(i + 1), rim(std::min(i + 2, segments)));
   }
@@ -150,11 +167,13 @@ ObjectId add_surface(World& world, const Frame& frame, int columns, int rows, bo
 
 ObjectId add_cylinder(World& world, const Frame& frame, float radius, float top_radius,
                       float height, int segments, MaterialId material) {
+  const Circle circle(segments);
   const ObjectId object = add_surface(
       world, frame, segments, 1, true,
       [&](float u, float v) {
         const float r = mix(radius, top_radius, v);
-        return Vec3{r * portable::cos(kTwoPi * u), r * portable::sin(kTwoPi * u), height * v};
+        const auto [sine, cosine] = circle.at(u);
+        return Vec3{r * cosine, r * sine, height * v};
       },
       material);
   add_cap(world, object, radius, 0, segments);
@@ -169,28 +188,33 @@ ObjectId add_rod(World& world, const Frame& frame, Vec3 from, Vec3 to, float rad
   if (radius >= kThinRadius) {
     return add_cylinder(world, axis, radius, radius, reach, 12, material);
   }
+  const Circle circle(6);
   return add_surface(
       world, axis, 6, 1, true,
       [&](float u, float v) {
-        return Vec3{radius * portable::cos(kTwoPi * u), radius * portable::sin(kTwoPi * u),
-                    reach * v};
+        const auto [sine, cosine] = circle.at(u);
+        return Vec3{radius * cosine, radius * sine, reach * v};
       },
       material);
 }
 
 ObjectId add_tube(World& world, const Frame& frame, std::span<const Vec3> points, float radius,
                   MaterialId material) {
-  const int rows = static_cast<int>(points.size()) - 1;
+  const std::size_t last = points.size() - 1;
+  std::vector<Frame> rings;
+  for (std::size_t i = 0; i <= last; ++i) {
+    const Vec3 next = points[std::min(i + 1, last)];
+    const Vec3 previous = points[i == 0 ? 0 : i - 1];
+    rings.push_back(along(points[i], next - previous));
+  }
   const int columns = radius < kThinRadius ? 6 : 12;
+  const Circle circle(columns);
   return add_surface(
-      world, frame, columns, rows, true,
+      world, frame, columns, static_cast<int>(last), true,
       [&](float u, float v) {
-        const int row = static_cast<int>(std::lround(v * static_cast<float>(rows)));
-        const Vec3 next = points[static_cast<std::size_t>(std::min(row + 1, rows))];
-        const Vec3 previous = points[static_cast<std::size_t>(std::max(row - 1, 0))];
-        const Frame ring = along(points[static_cast<std::size_t>(row)], next - previous);
-        return ring.point(
-            {radius * portable::cos(kTwoPi * u), radius * portable::sin(kTwoPi * u), 0});
+        const auto [sine, cosine] = circle.at(u);
+        return rings[nearest_index(v * static_cast<float>(last))].point(
+            {radius * cosine, radius * sine, 0});
       },
       material);
 }
@@ -205,26 +229,28 @@ ObjectId add_superellipsoid(World& world, const Frame& frame, Vec3 radii, float 
   const auto shape = [exponent](float value) {
     return exponent == 1 ? value : signed_power(value, exponent);
   };
+  const Circle circle(segments);
   return add_surface(
       world, frame, segments, std::max(4, segments / 2), true,
       [&](float u, float v) {
-        const float latitude = (v - 0.5F) * std::numbers::pi_v<float>;
-        const float ring = shape(std::max(0.0F, portable::cos(latitude)));
-        return radii * Vec3{ring * shape(portable::cos(kTwoPi * u)),
-                            ring * shape(portable::sin(kTwoPi * u)),
-                            shape(portable::sin(latitude))};
+        const auto latitude = portable::sin_cos((v - 0.5F) * std::numbers::pi_v<float>);
+        const float ring = shape(std::max(0.0F, latitude.cos));
+        const auto [sine, cosine] = circle.at(u);
+        return radii * Vec3{ring * shape(cosine), ring * shape(sine), shape(latitude.sin)};
       },
       material);
 }
 
 ObjectId add_torus(World& world, const Frame& frame, float radius, float tube_radius, int segments,
                    MaterialId material) {
+  const Circle circle(segments);
   return add_surface(
       world, frame, segments, tube_radius < 0.02F ? 5 : 10, true,
       [&](float u, float v) {
-        const float ring = radius + tube_radius * portable::cos(kTwoPi * v);
-        return Vec3{ring * portable::cos(kTwoPi * u), ring * portable::sin(kTwoPi * u),
-                    tube_radius * portable::sin(kTwoPi * v)};
+        const auto around = portable::sin_cos(kTwoPi * v);
+        const float ring = radius + tube_radius * around.cos;
+        const auto [sine, cosine] = circle.at(u);
+        return Vec3{ring * cosine, ring * sine, tube_radius * around.sin};
       },
       material);
 }
@@ -232,13 +258,13 @@ ObjectId add_torus(World& world, const Frame& frame, float radius, float tube_ra
 ObjectId add_lathe(World& world, const Frame& frame, std::span<const ProfilePoint> profile,
                    int segments, MaterialId material) {
   const int rows = static_cast<int>(profile.size()) - 1;
+  const Circle circle(segments);
   return add_surface(
       world, frame, segments, rows, true,
       [&](float u, float v) {
-        const auto row = static_cast<std::size_t>(std::lround(v * static_cast<float>(rows)));
-        const ProfilePoint p = profile[row];
-        return Vec3{p.radius * portable::cos(kTwoPi * u), p.radius * portable::sin(kTwoPi * u),
-                    p.height};
+        const ProfilePoint p = profile[nearest_index(v * static_cast<float>(rows))];
+        const auto [sine, cosine] = circle.at(u);
+        return Vec3{p.radius * cosine, p.radius * sine, p.height};
       },
       material);
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "promptdepth/scene/material.h"
@@ -21,9 +22,9 @@ struct Object {
 /// A quadrilateral in world coordinates, made of the triangles (0, 1, 3) and (2, 3, 1).
 struct Quad {
   std::array<Vec3, 4> corners;
-  std::array<Vec3, 4> normals;  ///< Only for smooth quads.
   ObjectId object = 0;
-  bool smooth = false;  ///< Shaded with the interpolated normals instead of the plane's.
+  bool smooth = false;          ///< Shaded with the interpolated normals instead of the plane's.
+  std::array<Vec3, 4> normals;  ///< Only for smooth quads.
 };
 
 struct Sphere {
@@ -43,9 +44,10 @@ class World {
   void add_quad(ObjectId object, Vec3 a, Vec3 b, Vec3 c, Vec3 d);
   /// A triangle, as a quad whose last two corners coincide.
   void add_triangle(ObjectId object, Vec3 a, Vec3 b, Vec3 c) { add_quad(object, a, b, c, c); }
-  /// A quad with a normal at each corner, all in the object's frame.
-  void add_smooth_quad(ObjectId object, const std::array<Vec3, 4>& corners,
-                       const std::array<Vec3, 4>& normals);
+  /// Smooth quads between a grid's points, row by row and each with its normal, all in the object's
+  /// frame. points.size() == normals.size(), a multiple of `columns`.
+  void add_smooth_grid(ObjectId object, std::size_t columns, std::span<const Vec3> points,
+                       std::span<const Vec3> normals);
   /// An exact sphere around the origin of the object's frame.
   void add_sphere(ObjectId object, float radius);
 

@@ -19,6 +19,23 @@ TEST(World, PutsQuadsWhereTheirFrameIs) {
   EXPECT_EQ(quad.object, object);
 }
 
+TEST(World, JoinsAGridsPointsToSmoothQuads) {
+  World world;
+  const ObjectId object = world.add_object({{0, 0, 5}}, world.add_material({}));
+  const std::vector<Vec3> points{{0, 0, 0}, {1, 0, 0}, {2, 0, 0}, {0, 1, 0}, {1, 1, 0}, {2, 1, 0}};
+  const std::vector<Vec3> normals(points.size(), {0, 0, 1});
+  world.add_smooth_grid(object, 3, points, normals);
+  ASSERT_EQ(world.quads().size(), 2U);
+  const Quad& second = world.quads()[1];
+  EXPECT_TRUE(second.smooth);
+  EXPECT_EQ(second.corners[0].x, 1);
+  EXPECT_EQ(second.corners[1].x, 2);
+  EXPECT_EQ(second.corners[2].y, 1);
+  EXPECT_EQ(second.corners[3].x, 1);
+  EXPECT_EQ(second.corners[3].z, 5);
+  EXPECT_EQ(second.normals[2].z, 1);
+}
+
 TEST(World, KnowsAnObjectsMaterial) {
   World world;
   Material red;
@@ -33,6 +50,7 @@ TEST(World, RefusesWhatIsNotThere) {
   EXPECT_THROW(world.add_object({}, 0), Error);
   EXPECT_THROW(world.add_quad(0, {}, {}, {}, {}), Error);
   EXPECT_THROW(world.add_sphere(0, 1), Error);
+  EXPECT_THROW(world.add_smooth_grid(0, 2, {}, {}), Error);
 }
 
 TEST(Frames, GoThereAndBack) {

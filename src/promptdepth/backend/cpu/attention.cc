@@ -49,8 +49,11 @@ AttentionHead head_of(const AttentionShape& shape, ConstValues qkv, std::int64_t
 }  // namespace
 
 const AttentionKernel& fastest_attention_kernel(DType dtype, std::int64_t head_width) {
-  const AttentionKernel* bf16 = dtype == DType::kBF16 ? bf16_attention_kernel(head_width) : nullptr;
-  return bf16 != nullptr ? *bf16 : portable_attention_kernel();
+  if (dtype == DType::kBF16) {
+    if (const AttentionKernel* amx = amx_attention_kernel(head_width)) return *amx;
+    if (const AttentionKernel* bf16 = bf16_attention_kernel(head_width)) return *bf16;
+  }
+  return portable_attention_kernel();
 }
 
 std::size_t attention_workspace_bytes(const AttentionShape& shape, const AttentionKernel& kernel) {

@@ -126,21 +126,20 @@ inline void expect_mean_of_values(const AttentionKernel& kernel, DType dtype, st
 
 /// Scores so far apart that one key takes all the weight: the result is that key's value. The
 /// winners come later and later, so that references must be raised.
-inline void expect_winner_takes_all(const AttentionKernel& kernel, DType dtype,
-                                    std::int64_t tokens) {
-  constexpr std::int64_t kWidth = 16;
-  std::vector<float> qkv(static_cast<std::size_t>(tokens * 3 * kWidth), 0.0F);
+inline void expect_winner_takes_all(const AttentionKernel& kernel, DType dtype, std::int64_t tokens,
+                                    std::int64_t width = 16) {
+  std::vector<float> qkv(static_cast<std::size_t>(tokens * 3 * width), 0.0F);
   for (std::int64_t token = 0; token < tokens; ++token) {
-    float* row = qkv.data() + token * 3 * kWidth;
-    row[0] = 64.0F;
-    row[kWidth] = static_cast<float>(8 * token);
-    for (std::int64_t i = 0; i < kWidth; ++i) {
-      row[2 * kWidth + i] = static_cast<float>((token + i) % 128);
+    float* row = qkv.data() + token * 3 * width;
+    row[0] = 128.0F;
+    row[width] = static_cast<float>(8 * token);
+    for (std::int64_t i = 0; i < width; ++i) {
+      row[2 * width + i] = static_cast<float>((token + i) % 128);
     }
   }
-  const std::vector<float> found = attend(kernel, dtype, tokens, kWidth, qkv);
+  const std::vector<float> found = attend(kernel, dtype, tokens, width, qkv);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    const std::int64_t channel = static_cast<std::int64_t>(i) % kWidth;
+    const std::int64_t channel = static_cast<std::int64_t>(i) % width;
     ASSERT_EQ(found[i], static_cast<float>((tokens - 1 + channel) % 128)) << i;
   }
 }

@@ -50,6 +50,10 @@ const AttentionKernel& portable_attention_kernel();
 /// processor has no AVX512_BF16, or the width is odd.
 const AttentionKernel* bf16_attention_kernel(std::int64_t width);
 
+/// The same with the tile products of AMX. nullptr where the processor has none or the operating
+/// system keeps them from us, or the width is not 64.
+const AttentionKernel* amx_attention_kernel(std::int64_t width);
+
 constexpr std::int64_t round_up(std::int64_t value, std::int64_t step) {
   return (value + step - 1) / step * step;
 }

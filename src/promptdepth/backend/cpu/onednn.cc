@@ -277,9 +277,14 @@ bool bf16_is_supported() {
   }
 }
 
+bool amx_is_usable() { return dnnl::get_effective_cpu_isa() == dnnl::cpu_isa::avx512_core_amx; }
+
 bool bf16_is_native() {
-  const dnnl::cpu_isa isa = dnnl::get_effective_cpu_isa();
-  return isa == dnnl::cpu_isa::avx512_core_bf16 || isa == dnnl::cpu_isa::avx512_core_amx;
+  return dnnl::get_effective_cpu_isa() == dnnl::cpu_isa::avx512_core_bf16 || amx_is_usable();
+}
+
+std::int64_t tile_row_step(DType dtype) {
+  return dtype == DType::kBF16 && amx_is_usable() ? 32 : 6;
 }
 
 struct PackedProduct::Packed {

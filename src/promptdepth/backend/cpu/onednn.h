@@ -20,6 +20,12 @@ namespace promptdepth::cpu {
 bool bf16_is_supported();
 bool bf16_is_native();
 
+/// Whether the processor multiplies tiles of bfloat16 (AMX), and the operating system lets it.
+bool amx_is_usable();
+
+/// How many rows of a product oneDNN's kernels work on at a time: tiles of fewer waste the rest.
+std::int64_t tile_row_step(DType dtype);
+
 /// The weights of y = x·Wᵀ + b, rounded to `dtype` and laid out for the processor in chunks of
 /// columns (of y).
 class PackedProduct {

@@ -13,16 +13,16 @@ namespace {
 /// Inputs and sums of a tile should fit into a second-level cache together.
 constexpr std::int64_t kTileBytes = 400'000;
 constexpr std::int64_t kFewestRows = 48;
-/// oneDNN's kernels work on six rows at a time.
-constexpr std::int64_t kRowStep = 6;
 /// What starting a tile costs, in operations.
 constexpr std::int64_t kTileOverhead = 1'000'000;
+
+std::int64_t round_down(std::int64_t value, std::int64_t step) { return value / step * step; }
 
 std::int64_t most_rows(const PackedProduct& layer) {
   const auto in_bytes = layer.in() * static_cast<std::int64_t>(size_of(layer.dtype()));
   const auto sum_bytes = layer.chunk(0).columns * static_cast<std::int64_t>(sizeof(float));
   const std::int64_t rows = kTileBytes / std::max(in_bytes, sum_bytes);
-  return std::max(rows, std::int64_t{192}) / kRowStep * kRowStep;
+  return round_down(std::max(rows, std::int64_t{192}), tile_row_step(layer.dtype()));
 }
 
 /// The number of rows with which the threads end soonest: large tiles are efficient, but leave
@@ -33,7 +33,8 @@ std::int64_t rows_per_tile(const PackedProduct& layer, std::int64_t rows) {
   const std::int64_t overhead = kTileOverhead / (2 * layer.in() * layer.chunk(0).columns);
   std::int64_t best = rows;
   std::int64_t least = std::numeric_limits<std::int64_t>::max();
-  for (std::int64_t size = most_rows(layer); size >= kFewestRows; size -= kRowStep) {
+  const std::int64_t step = tile_row_step(layer.dtype());
+  for (std::int64_t size = most_rows(layer); size >= kFewestRows; size -= step) {
     const std::int64_t tiles = (rows + size - 1) / size * chunks;
     const std::int64_t longest =
         (tiles + threads - 1) / threads * (std::min(size, rows) + overhead);
