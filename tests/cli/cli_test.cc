@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "program_for_test.h"
 #include "promptdepth/base/files.h"
 #include "promptdepth/image/codec.h"
 #include "promptdepth/image/depth_io.h"
@@ -27,25 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-
-struct Outcome {
-  int status = -1;
-  std::string output;  ///< stdout and stderr.
-};
-
-/// `before` are commands of the shell that runs the program.
-Outcome run(const std::string& arguments, const std::string& before = "") {
-  const std::string command =
-      fmt::format("{} '{}' {} 2>&1 < /dev/null", before, PROMPTDEPTH_CLI, arguments);
-  FILE* pipe = ::popen(command.c_str(), "r");
-  Outcome outcome;
-  std::array<char, 4096> chunk{};
-  std::size_t count = 0;
-  while ((count = std::fread(chunk.data(), 1, chunk.size(), pipe)) > 0)
-    outcome.output.append(chunk.data(), count);
-  outcome.status = WEXITSTATUS(::pclose(pipe));
-  return outcome;
-}
 
 int line_count(const std::string& text) {
   return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
@@ -101,8 +83,8 @@ class Cli : public ::testing::Test {
 TEST_F(Cli, HelpListsEveryVerbAndEachVerbExplainsItself) {
   const Outcome help = run("--help");
   EXPECT_EQ(help.status, 0);
-  for (const char* verb :
-       {"predict", "info", "convert", "bench", "scene", "simulate-lidar", "evaluate", "demo"}) {
+  for (const char* verb : {"predict", "inspect", "info", "convert", "bench", "scene",
+                           "simulate-lidar", "evaluate", "demo"}) {
     EXPECT_THAT(help.output, HasSubstr(verb));
     const Outcome verb_help = run(fmt::format("{} --help", verb));
     EXPECT_EQ(verb_help.status, 0);
@@ -128,6 +110,57 @@ TEST_F(Cli, PredictWritesEveryFormatPreviewAndPointCloud) {
     EXPECT_NEAR(rounded.values[i], exact.values[i], 0.00051F);
   EXPECT_GT(read_image(path("preview.jpg")).image.width, 112);
   EXPECT_GT(fs::file_size(path("cloud.ply")), 112U * 84U * 12U);
+}
+
+/// Three frames of 3DMatch in a folder: a wall that the camera comes nearer to.
+std::string write_recording(const fs::path& folder) {
+  fs::create_directories(folder);
+  for (int i = 0; i < 3; ++i) {
+    const std::string base = (folder / fmt::format("frame-{:06}.", i)).string();
+    const float way_m = 0.2F * static_cast<float>(i);
+    write_image(base + "color.png", Image(64, 48));
+    write_depth(base + "depth.png", DepthMap(64, 48, 2 - way_m));
+    write_file_atomically(base + "pose.txt",
+                          fmt::format("1 0 0 0 0 1 0 0 0 0 1 {} 0 0 0 1", way_m));
+  }
+  write_file_atomically(folder / "camera-intrinsics.txt", "60 0 32 0 60 24 0 0 1");
+  return folder.string();
+}
+
+TEST_F(Cli, InspectSumsUpARecordingAndDrawsIt) {
+  const std::string recording = write_recording(path("recording"));
+  const Outcome text =
+      run(fmt::format("inspect '{}' --preview '{}'", recording, path("sheet.png")));
+  ASSERT_EQ(text.status, 0) << text.output;
+  EXPECT_THAT(text.output, HasSubstr("format       3DMatch\n"));
+  EXPECT_THAT(text.output, HasSubstr("frames       3\n"));
+  EXPECT_THAT(text.output, HasSubstr("path         0.40 m"));
+  EXPECT_THAT(text.output, HasSubstr("self check   fine"));
+  EXPECT_GT(read_image(path("sheet.png")).image.width, 1000);
+
+  const Outcome json = run(fmt::format("inspect '{}' --json", recording));
+  ASSERT_EQ(json.status, 0) << json.output;
+  const auto report = nlohmann::json::parse(json.output);
+  EXPECT_EQ(report["format"], "3DMatch");
+  EXPECT_EQ(report["picture"]["width"], 64);
+  EXPECT_EQ(report["self_check"]["verdict"], "agree");
+  EXPECT_EQ(report["problems"].size(), 0U);
+}
+
+TEST_F(Cli, InspectNamesWrongPosesAndRefusesWhatIsNoRecording) {
+  const std::string recording = write_recording(path("recording"));
+  for (int i = 0; i < 3; ++i) {  // Backwards: as the inverse poses would be.
+    write_file_atomically(path(fmt::format("recording/frame-{:06}.pose.txt", i)),
+                          fmt::format("1 0 0 0 0 1 0 0 0 0 1 {} 0 0 0 1", -0.2 * i));
+  }
+  const Outcome outcome = run(fmt::format("inspect '{}'", recording));
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.output, HasSubstr("POSES DO NOT FIT THE DEPTH"));
+  fs::create_directories(path("empty"));
+  expect_refused(fmt::format("inspect '{}'", path("empty")), 2, "expected a recording");
+  expect_refused(fmt::format("inspect '{}'", path("none")), 1, "no such folder");
+  expect_refused(fmt::format("inspect '{}' --preview '{}'", recording, path("sheet.bmp")), 2,
+                 ".png or .jpg");
 }
 
 TEST_F(Cli, PredictRunsAtTheNetworksSizeWhenAsked) {

@@ -1,10 +1,13 @@
 // fuzz_corpus FOLDER: writes a small valid file of every kind into FOLDER/<target>/.
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "promptdepth/base/files.h"
+#include "promptdepth/capture/depth_stream_for_test.h"
 #include "promptdepth/geometry/mesh_files.h"
 #include "promptdepth/image/npy.h"
 #include "promptdepth/network/compact.h"
@@ -115,6 +118,41 @@ void write_models(const fs::path& folder) {
   save_safetensors(folder / "hugging_face", hugging_face);
 }
 
+/// One of each text, behind the byte that chooses its parser (recording_text_fuzz.cc).
+void write_recording_texts(const fs::path& folder) {
+  const std::vector<std::pair<std::string, std::string>> texts = {
+      {"csv", "x, name\n1.5, \"a \"\"b\"\"\"\n"},
+      {"odometry",
+       "timestamp, frame, x, y, z, qx, qy, qz, qw, fx, fy, cx, cy, dx, dy\n"
+       "1.5, 000001, 1, 2, 3, 0, 0, 0, 1, 100, 100, 50, 40, ,\n"},
+      {"tum", "# time\n1.5 1 2 3 0 0 0 1\n"},
+      {"traj", "1.5 0.1 0.2 0.3 1 2 3\n"},
+      {"kitti",
+       "P2: 50 0 31 3 0 50 23 0 0 0 1 0\nR0_rect: 1 0 0 0 1 0 0 0 1\n"
+       "Tr_velo_to_cam: 0 -1 0 0.1 0 0 -1 0.2 1 0 0 0.3\n"},
+      {"transforms",
+       R"({"fl_x": 50, "cx": 31, "w": 64, "h": 48, "frames": [{"file_path": "a.png",
+           "depth_file_path": "b.png",
+           "transform_matrix": [[1,0,0,1],[0,1,0,2],[0,0,1,3],[0,0,0,1]]}]})"},
+      {"pincam", "640 480 500 500 319.5 239.5"}};
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    write_file_atomically(folder / texts[i].first,
+                          std::string(1, static_cast<char>(i)) + texts[i].second);
+  }
+}
+
+void write_sweeps(const fs::path& folder) {
+  const std::vector<float> points = {1, 2, 3, 0.5F, 4, 5, 6, 0.25F};
+  write_file_atomically(folder / "two", std::as_bytes(std::span(points)));
+}
+
+void write_depth_streams(const fs::path& folder) {
+  const std::vector<DepthMap> frames(3, DepthMap(256, 192, 1.5F));
+  write_file_atomically(folder / "lz4", lz4_chunks(frames));
+  write_file_atomically(folder / "deflate", deflate_chunks(frames));
+  write_file_atomically(folder / "one", one_stream(frames));
+}
+
 }  // namespace
 }  // namespace promptdepth
 
@@ -127,5 +165,8 @@ int main(int argc, char** argv) {
   promptdepth::write_arrays(promptdepth::made(folder / "npy"));
   promptdepth::write_meshes(promptdepth::made(folder / "ply"));
   promptdepth::write_models(promptdepth::made(folder / "model"));
+  promptdepth::write_recording_texts(promptdepth::made(folder / "recording_text"));
+  promptdepth::write_sweeps(promptdepth::made(folder / "velodyne"));
+  promptdepth::write_depth_streams(promptdepth::made(folder / "depth_stream"));
   return 0;
 }

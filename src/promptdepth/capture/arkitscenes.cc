@@ -29,31 +29,6 @@ struct Place {
   std::string stem;
 };
 
-/// The turn that brings the sky to the top: spec 6, "augmentation".
-ExifOrientation upright_turn(const std::string& sky_direction, const std::string& video) {
-  static const std::map<std::string, ExifOrientation> turns = {
-      {"Up", ExifOrientation::kUpright},
-      {"Left", ExifOrientation::kRotated90},
-      {"Right", ExifOrientation::kRotated270},
-      {"Down", ExifOrientation::kRotated180}};
-  const auto found = turns.find(sky_direction);
-  if (found != turns.end()) return found->second;
-  fail(ErrorKind::kInvalidData,
-       "expected the sky_direction Up, Left, Right or Down of video {} in metadata.csv, found '{}'",
-       video, sky_direction);
-}
-
-/// The number after the last underscore: seconds.
-std::optional<double> time_of(const std::string& stem) {
-  const std::size_t underscore = stem.rfind('_');
-  if (underscore == std::string::npos) return std::nullopt;
-  double time = 0;
-  const char* end = stem.data() + stem.size();
-  const auto parsed = std::from_chars(stem.data() + underscore + 1, end, time);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  return time;
-}
-
 class ArkitScenes : public DataSet {
  public:
   ArkitScenes(const fs::path& root, std::string_view split) : folder_(root / split) {
@@ -87,7 +62,7 @@ class ArkitScenes : public DataSet {
     const Video& video = videos_[place.video];
     const fs::path folder = folder_ / video.id;
     const std::string file = place.stem + ".png";
-    Frame frame{.name = frame_name(index), .time_s = time_of(place.stem)};
+    Frame frame{.name = frame_name(index), .time_s = arkitscenes_time(place.stem)};
     frame.image = read_image(*color_folder(folder) / file, {.apply_exif = false}).image;
     frame.depth = read_depth_of(frame.image, folder / "highres_depth" / file);
     require_some_depth(frame);
@@ -111,7 +86,7 @@ class ArkitScenes : public DataSet {
       return;
     }
     try {
-      videos_.push_back({.id = id, .upright = upright_turn(sky_direction, id)});
+      videos_.push_back({.id = id, .upright = upright_by_sky(sky_direction, id)});
       for (const std::string& file : files_in(*color)) {
         if (!file.ends_with(".png")) continue;
         places_.push_back({.video = videos_.size() - 1, .stem = file.substr(0, file.size() - 4)});
@@ -152,6 +127,29 @@ class ArkitScenes : public DataSet {
 };
 
 }  // namespace
+
+ExifOrientation upright_by_sky(const std::string& sky_direction, const std::string& video) {
+  static const std::map<std::string, ExifOrientation> turns = {
+      {"Up", ExifOrientation::kUpright},
+      {"Left", ExifOrientation::kRotated90},
+      {"Right", ExifOrientation::kRotated270},
+      {"Down", ExifOrientation::kRotated180}};
+  const auto found = turns.find(sky_direction);
+  if (found != turns.end()) return found->second;
+  fail(ErrorKind::kInvalidData,
+       "expected the sky_direction Up, Left, Right or Down of video {} in metadata.csv, found '{}'",
+       video, sky_direction);
+}
+
+std::optional<double> arkitscenes_time(const std::string& stem) {
+  const std::size_t underscore = stem.rfind('_');
+  if (underscore == std::string::npos) return std::nullopt;
+  double time = 0;
+  const char* end = stem.data() + stem.size();
+  const auto parsed = std::from_chars(stem.data() + underscore + 1, end, time);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return time;
+}
 
 std::unique_ptr<DataSet> open_arkitscenes(const fs::path& root, std::string_view split) {
   if (split != "Training" && split != "Validation") {

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "promptdepth/capture/data_set.h"
@@ -20,5 +22,12 @@ namespace promptdepth {
 /// folder, Error(kInvalidArgument) for another split, Error(kInvalidData) when there is no frame.
 std::unique_ptr<DataSet> open_arkitscenes(const std::filesystem::path& root,
                                           std::string_view split);
+
+/// The turn that brings the sky to the top; `sky_direction` is metadata.csv's Up, Left, Right or
+/// Down. Throws Error(kInvalidData) that names the video for anything else.
+ExifOrientation upright_by_sky(const std::string& sky_direction, const std::string& video);
+
+/// The seconds after the last underscore of a file's name without its ending, if there are any.
+std::optional<double> arkitscenes_time(const std::string& stem);
 
 }  // namespace promptdepth

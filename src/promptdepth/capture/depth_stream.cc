@@ -147,29 +147,44 @@ class OneStream : public DepthStream {
   }
 
   DepthMap read(std::int64_t index) override {
-    if (index >= 0) {
-      Inflater from = restart_before(index);
-      for (std::int64_t i = index % kRestartFrames; i > 0; --i) {
-        if (!from.next_frame()) fail_at(index);
-      }
-      if (const auto frame = from.next_frame()) return to_map(*frame);
+    if (index < 0) fail_at(index);
+    Place place = place_before(index);
+    std::optional<std::vector<float>> frame;
+    while (place.next <= index) {
+      keep_restart(place);
+      frame = place.inflater->next_frame();
+      if (!frame) fail_at(index);
+      ++place.next;
     }
-    fail_at(index);
+    const std::lock_guard lock(mutex_);
+    last_ = std::move(place);
+    return to_map(*frame);
   }
 
  private:
-  /// A copy of the place at the last multiple of kRestartFrames up to `index`.
-  Inflater restart_before(std::int64_t index) {
-    const auto wanted = static_cast<std::size_t>(index / kRestartFrames);
+  /// Where the stream can be unpacked from.
+  struct Place {
+    std::int64_t next = 0;  ///< The frame that comes next.
+    std::unique_ptr<Inflater> inflater = {};
+  };
+
+  /// The last one up to `index` that is known.
+  Place place_before(std::int64_t index) {
     const std::lock_guard lock(mutex_);
-    while (restarts_.size() <= wanted) {
-      auto next = std::make_unique<Inflater>(*restarts_.back());
-      for (std::int64_t i = 0; i < kRestartFrames; ++i) {
-        if (!next->next_frame()) fail_at(index);
-      }
-      restarts_.push_back(std::move(next));
+    const std::size_t restart =
+        std::min(restarts_.size() - 1, static_cast<std::size_t>(index / kRestartFrames));
+    const std::int64_t next = static_cast<std::int64_t>(restart) * kRestartFrames;
+    if (last_.inflater != nullptr && last_.next >= next && last_.next <= index) {
+      return std::move(last_);
     }
-    return *restarts_[wanted];
+    return {.next = next, .inflater = std::make_unique<Inflater>(*restarts_[restart])};
+  }
+
+  void keep_restart(const Place& place) {
+    const std::lock_guard lock(mutex_);
+    if (place.next == static_cast<std::int64_t>(restarts_.size()) * kRestartFrames) {
+      restarts_.push_back(std::make_unique<Inflater>(*place.inflater));
+    }
   }
 
   [[noreturn]] void fail_at(std::int64_t index) const {
@@ -181,6 +196,7 @@ class OneStream : public DepthStream {
   std::string where_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Inflater>> restarts_;  ///< Number i is before frame 64 i.
+  Place last_;
 };
 
 }  // namespace

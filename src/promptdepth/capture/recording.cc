@@ -5,11 +5,15 @@
 #include <cmath>
 #include <utility>
 
+#include <fmt/ranges.h>
+
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
 #include "promptdepth/capture/depth_stream.h"
 #include "promptdepth/capture/listing.h"
+#include "promptdepth/capture/velodyne.h"
 #include "promptdepth/capture/video.h"
+#include "promptdepth/geometry/projection.h"
 #include "promptdepth/image/codec.h"
 #include "promptdepth/prompt/clean.h"
 
@@ -20,6 +24,11 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostCameraBytes = 1 << 16;
 
+bool is_of_the_data(const Error& error) {
+  return error.kind() == ErrorKind::kIo || error.kind() == ErrorKind::kInvalidData ||
+         error.kind() == ErrorKind::kUnsupported;
+}
+
 struct PictureSize {
   int width = 0;
   int height = 0;
@@ -28,7 +37,8 @@ struct PictureSize {
 /// Reads the frames of a recording whose numbers only grow.
 class FrameReader {
  public:
-  FrameReader(const Recording& recording, FrameParts parts) : recording_(recording), parts_(parts) {
+  FrameReader(const Recording& recording, FrameParts parts, ProblemList& problems)
+      : recording_(recording), parts_(parts), problems_(problems) {
     if (!recording.video.empty() && parts == FrameParts::kAll) {
       video_ = std::make_unique<VideoReader>(recording.folder / recording.video);
     }
@@ -43,12 +53,12 @@ class FrameReader {
                 .time_s = record.time_s,
                 .upright = recording_.upright};
     if (parts_ == FrameParts::kAll) read_picture(record, frame);
-    frame.prompt = read_prompt(record, frame);
+    frame.intrinsics = intrinsics_or_none(record, frame);
+    frame.prompt = record.points.empty() ? read_map(record, frame) : project_sweep(record, frame);
     if (!record.confidence.empty()) frame.confidence = read_confidence_of(record, frame.prompt);
     if (!record.truth.empty() && !frame.image.empty()) {
       frame.depth = read_depth_of(frame.image, recording_.folder / record.truth);
     }
-    frame.intrinsics = read_intrinsics(record, frame);
     return frame;
   }
 
@@ -65,7 +75,7 @@ class FrameReader {
     picture_size_ = {.width = frame.image.width, .height = frame.image.height};
   }
 
-  DepthMap read_prompt(const FrameRecord& record, const Frame& frame) {
+  DepthMap read_map(const FrameRecord& record, const Frame& frame) {
     const CleanOptions clean{.max_m = recording_.max_depth_m};
     const fs::path path = recording_.folder / record.depth;
     DepthMap prompt = clean_depth(record.depth.empty() ? depth_stream_->read(record.number)
@@ -73,6 +83,19 @@ class FrameReader {
                                   clean);
     if (!frame.image.empty()) require_same_view(prompt, frame.image, path.string());
     return prompt;
+  }
+
+  /// The sweep's points where the camera sees them.
+  DepthMap project_sweep(const FrameRecord& record, const Frame& frame) const {
+    const fs::path path = recording_.folder / record.points;
+    if (!frame.intrinsics || !record.camera_from_lidar) {
+      fail(ErrorKind::kInvalidData, "expected a camera for the points of '{}', found none",
+           path.string());
+    }
+    const Eigen::Isometry3f camera_from_lidar = record.camera_from_lidar->cast<float>();
+    std::vector<Vec3f> points = read_velodyne(path);
+    for (Vec3f& point : points) point = camera_from_lidar * point;
+    return project_points(points, *frame.intrinsics);
   }
 
   DepthMap read_confidence_of(const FrameRecord& record, const DepthMap& prompt) const {
@@ -86,6 +109,18 @@ class FrameReader {
       value = std::clamp(std::round(value / recording_.confidence_per_level), 0.0F, 2.0F);
     }
     return confidence;
+  }
+
+  /// A frame is of use without a camera.
+  std::optional<Intrinsics> intrinsics_or_none(const FrameRecord& record, const Frame& frame) {
+    try {
+      return read_intrinsics(record, frame);
+    } catch (const Error& error) {
+      if (!is_of_the_data(error)) throw;
+      problems_.add("frames whose camera cannot be read",
+                    fmt::format("{}: {}", record.name, error.what()));
+      return std::nullopt;
+    }
   }
 
   std::optional<Intrinsics> read_intrinsics(const FrameRecord& record, const Frame& frame) {
@@ -123,20 +158,19 @@ class FrameReader {
 
   const Recording& recording_;
   FrameParts parts_;
+  ProblemList& problems_;
   std::unique_ptr<VideoReader> video_;
   std::unique_ptr<DepthStream> depth_stream_;
   PictureSize picture_size_;
 };
 
-bool is_of_the_data(const Error& error) {
-  return error.kind() == ErrorKind::kIo || error.kind() == ErrorKind::kInvalidData ||
-         error.kind() == ErrorKind::kUnsupported;
-}
-
 class RecordingStream : public FrameStream {
  public:
   RecordingStream(const Recording& recording, const FrameRange& range, FrameParts parts)
-      : recording_(recording), range_(range), reader_(recording, parts), next_(range.first) {}
+      : recording_(recording),
+        range_(range),
+        reader_(recording, parts, problems_),
+        next_(range.first) {}
 
   std::optional<Frame> next() override {
     while (next_ < range_.last) {
@@ -157,8 +191,8 @@ class RecordingStream : public FrameStream {
  private:
   const Recording& recording_;
   FrameRange range_;
-  FrameReader reader_;
   ProblemList problems_;
+  FrameReader reader_;
   std::size_t next_;
 };
 
@@ -167,8 +201,9 @@ class RecordingCapture : public Capture {
   explicit RecordingCapture(Recording recording) : recording_(std::move(recording)) {
     if (recording_.frames.empty()) {
       fail(ErrorKind::kInvalidData,
-           "expected frames with picture and depth in '{}' ({}), found none",
-           recording_.folder.string(), recording_.format);
+           "expected frames with picture and depth in '{}' ({}), found none{}{}",
+           recording_.folder.string(), recording_.format, recording_.problems.empty() ? "" : "; ",
+           fmt::join(recording_.problems.sentences(), "; "));
     }
     note_missing_poses();
   }

@@ -19,11 +19,13 @@ struct FrameRecord {
   std::string name = {};
   std::filesystem::path image = {};       ///< Empty: picture `number` of the video.
   std::filesystem::path depth = {};       ///< A map. Empty: map `number` of the depth stream.
+  std::filesystem::path points = {};      ///< A Velodyne sweep in place of a map.
   std::filesystem::path confidence = {};  ///< Of the map.
   std::filesystem::path truth = {};       ///< A map of annotated depth.
   std::filesystem::path camera = {};      ///< A file that parse_intrinsics() reads, of the picture.
   std::int64_t number = 0;
   std::optional<Intrinsics> intrinsics = {};  ///< Before the recording's; size 0 × 0 or known.
+  std::optional<Eigen::Isometry3d> camera_from_lidar = {};  ///< Of the sweep.
   std::optional<Eigen::Isometry3d> world_from_camera = {};
   std::optional<double> time_s = {};
 };

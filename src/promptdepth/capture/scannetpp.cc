@@ -1,7 +1,6 @@
 #include "promptdepth/capture/scannetpp.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <map>
 #include <mutex>
@@ -9,12 +8,11 @@
 #include <sstream>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
 #include "promptdepth/capture/depth_stream.h"
 #include "promptdepth/capture/listing.h"
+#include "promptdepth/capture/scannetpp_cameras.h"
 #include "promptdepth/image/codec.h"
 #include "promptdepth/image/depth_io.h"
 #include "promptdepth/prompt/clean.h"
@@ -23,18 +21,9 @@ namespace promptdepth {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 constexpr std::size_t kMostListBytes = std::size_t{1} << 24;
-constexpr std::size_t kMostPoseBytes = std::size_t{1} << 30;
 constexpr std::string_view kFramePrefix = "frame_";
-
-/// What pose_intrinsic_imu.json says of a frame. The camera is of the whole picture.
-struct CameraRecord {
-  std::optional<Intrinsics> intrinsics;
-  std::optional<Eigen::Isometry3d> world_from_camera;
-  std::optional<double> time_s;
-};
 
 struct Place {
   std::size_t scene = 0;
@@ -49,60 +38,8 @@ struct Scene {
 
   std::mutex mutex = {};
   std::unique_ptr<DepthStream> stream = {};
-  std::optional<std::map<std::string, CameraRecord>> cameras = {};
+  std::optional<std::map<std::string, ScanNetPPCamera>> cameras = {};
 };
-
-/// All numbers of a matrix of that many rows and columns; nothing if it is another thing.
-template <std::size_t kRows, std::size_t kColumns>
-std::optional<std::array<double, kRows * kColumns>> matrix(const Json& record, const char* key) {
-  const auto found = record.find(key);
-  if (found == record.end() || !found->is_array() || found->size() != kRows) return std::nullopt;
-  std::array<double, kRows* kColumns> values = {};
-  for (std::size_t i = 0; i < kRows; ++i) {
-    const Json& row = (*found)[i];
-    if (!row.is_array() || row.size() != kColumns) return std::nullopt;
-    for (std::size_t j = 0; j < kColumns; ++j) {
-      if (!row[j].is_number()) return std::nullopt;
-      values[i * kColumns + j] = row[j].get<double>();
-    }
-  }
-  return values;
-}
-
-CameraRecord parse_camera(const Json& record) {
-  CameraRecord camera;
-  if (!record.is_object()) return camera;
-  if (const auto k = matrix<3, 3>(record, "intrinsic"); k && (*k)[0] > 0 && (*k)[4] > 0) {
-    camera.intrinsics = Intrinsics{.fx = (*k)[0], .fy = (*k)[4], .cx = (*k)[2], .cy = (*k)[5]};
-  }
-  if (const auto pose = matrix<4, 4>(record, "aligned_pose")) {
-    Eigen::Isometry3d world_from_camera = Eigen::Isometry3d::Identity();
-    using RowMajor = Eigen::Matrix<double, 4, 4, Eigen::RowMajor>;
-    world_from_camera.matrix() = Eigen::Map<const RowMajor>(pose->data());
-    if (world_from_camera.matrix().allFinite()) camera.world_from_camera = world_from_camera;
-  }
-  const auto time = record.find("timestamp");
-  if (time != record.end() && time->is_number()) camera.time_s = time->get<double>();
-  return camera;
-}
-
-/// The cameras of the wanted frames. Throws Error(kInvalidData) on a file that is no JSON object.
-std::map<std::string, CameraRecord> read_cameras(const fs::path& path,
-                                                 const std::set<std::string>& stems) {
-  std::error_code error;
-  if (!fs::exists(path, error)) return {};
-  const Json json = Json::parse(read_text_file(path, kMostPoseBytes), nullptr, false);
-  if (!json.is_object()) {
-    fail(ErrorKind::kInvalidData, "expected a JSON object with a camera per frame in '{}'",
-         path.string());
-  }
-  std::map<std::string, CameraRecord> cameras;
-  for (const std::string& stem : stems) {
-    const auto found = json.find(stem);
-    if (found != json.end()) cameras[stem] = parse_camera(*found);
-  }
-  return cameras;
-}
 
 std::vector<std::string> scenes_of_split(const fs::path& root, std::string_view split) {
   std::istringstream lines(
@@ -235,7 +172,9 @@ class ScanNetPP : public DataSet {
   static void add_camera(Scene& scene, const std::string& stem, Frame& frame) {
     const std::lock_guard lock(scene.mutex);
     if (!scene.cameras) {
-      scene.cameras = read_cameras(scene.folder / "pose_intrinsic_imu.json", scene.stems);
+      scene.cameras = read_scannetpp_cameras(
+          scene.folder / "pose_intrinsic_imu.json",
+          [&](const std::string& name) { return scene.stems.contains(name); });
     }
     const auto found = scene.cameras->find(stem);
     if (found == scene.cameras->end()) return;

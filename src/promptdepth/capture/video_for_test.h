@@ -4,7 +4,12 @@
 #include <filesystem>
 #include <vector>
 
+#if __has_include(<opencv2/videoio.hpp>)
 #include <opencv2/videoio.hpp>
+#define PROMPTDEPTH_HAS_VIDEO 1
+#else
+#define PROMPTDEPTH_HAS_VIDEO 0
+#endif
 
 #include "promptdepth/image/image.h"
 
@@ -13,6 +18,7 @@ namespace promptdepth {
 /// Encodes pictures of one size, HEVC where this OpenCV can and another codec where not. Whether
 /// any encoder was there.
 inline bool write_video(const std::filesystem::path& path, const std::vector<Image>& pictures) {
+#if PROMPTDEPTH_HAS_VIDEO
   const cv::Size size(pictures.front().width, pictures.front().height);
   cv::VideoWriter writer;
   for (const char* codec : {"hvc1", "HEVC", "avc1", "H264", "mp4v", "MJPG"}) {
@@ -28,6 +34,11 @@ inline bool write_video(const std::filesystem::path& path, const std::vector<Ima
     writer.write(bgr);
   }
   return true;
+#else
+  static_cast<void>(path);
+  static_cast<void>(pictures);
+  return false;
+#endif
 }
 
 }  // namespace promptdepth

@@ -18,11 +18,14 @@ int run(int argc, char** argv) {
   app.get_formatter()->column_width(42);
   app.footer("promptdepth VERB --help explains a verb and all its options.");
   add_predict(app);
+  add_inspect(app);
   add_info(app);
   add_convert(app);
   add_bench(app);
   add_scene(app);
   add_simulate_lidar(app);
+  add_fuse(app);
+  add_compare_meshes(app);
   add_evaluate(app);
   add_train(app);
   add_demo(app);

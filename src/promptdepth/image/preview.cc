@@ -18,7 +18,6 @@ constexpr int kMargin_px = 12;
 constexpr int kText_px = 13;  // Height of capitals.
 constexpr int kTitle_px = 30;
 constexpr int kBar_px = 16;
-constexpr int kScale_px = kBar_px + 44;
 
 /// Below this share of measured pixels a map is drawn as dots.
 constexpr double kSparse = 0.2;
@@ -32,7 +31,7 @@ struct Layout {
   int left(int column) const { return kMargin_px + column * (panel_width + kMargin_px); }
   int top(int row) const { return row * (kTitle_px + panel_height + kMargin_px) + kTitle_px; }
   int width() const { return left(columns); }
-  int height() const { return top(rows) - kTitle_px + kScale_px; }
+  int height() const { return top(rows) - kTitle_px + kScaleHeight_px; }
 };
 
 Layout arrange(int count, double aspect, int width_px) {
@@ -72,6 +71,8 @@ Image draw_dots(const DepthMap& map, const DepthRange& range, ColorMap colors, i
   return panel;
 }
 
+}  // namespace
+
 Image draw_depth(const DepthMap& map, const DepthRange& range, ColorMap colors, int width,
                  int height) {
   const auto measured = std::count_if(map.values.begin(), map.values.end(), is_measured);
@@ -89,6 +90,8 @@ Image draw_photo(const Image& photo, int width, int height) {
   const bool shrinks = photo.width >= width && photo.height >= height;
   return shrinks ? resize_area(photo, width, height) : resize_bilinear(photo, width, height);
 }
+
+namespace {
 
 void draw_title(Image& canvas, const PreviewPanel& panel, int x, int y) {
   const int width = panel.photo != nullptr ? panel.photo->width : panel.depth->width;
@@ -109,6 +112,8 @@ int decimals_of(const std::vector<double>& ticks) {
   return decimals;
 }
 
+}  // namespace
+
 void draw_scale(Image& canvas, int x, int y, int width, const DepthRange& range, ColorMap colors) {
   for (int column = 0; column < width; ++column) {
     const float t = (static_cast<float>(column) + 0.5F) / static_cast<float>(width);
@@ -125,6 +130,8 @@ void draw_scale(Image& canvas, int x, int y, int width, const DepthRange& range,
               y + kBar_px + 9 + kText_px, kText_px - 2, kTitleColor, TextAlign::kCenter);
   }
 }
+
+namespace {
 
 void validate(std::span<const PreviewPanel> panels, const DepthRange& range,
               const PreviewOptions& options) {
@@ -210,7 +217,7 @@ Image draw_panels(std::span<const PreviewPanel> panels, const DepthRange& range,
           x, y);
   }
   const int scale_left = layout.left(layout.columns > 1 ? 1 : 0);
-  draw_scale(canvas, scale_left, layout.height() - kScale_px,
+  draw_scale(canvas, scale_left, layout.height() - kScaleHeight_px,
              layout.width() - kMargin_px - scale_left, range, options.color_map);
   return canvas;
 }

@@ -35,6 +35,21 @@ Image draw_preview(const Image& photo, const DepthMap& prompt, const DepthMap& d
 Image draw_panels(std::span<const PreviewPanel> panels, const DepthRange& range,
                   const PreviewOptions& options = {});
 
+// The parts of a preview, for pictures that arrange them otherwise.
+
+/// A photo at a panel's size.
+Image draw_photo(const Image& photo, int width, int height);
+
+/// A depth map at a panel's size: blocks, or dots where few pixels are measured.
+Image draw_depth(const DepthMap& map, const DepthRange& range, ColorMap colors, int width,
+                 int height);
+
+/// The height of draw_scale()'s bar with its figures.
+inline constexpr int kScaleHeight_px = 60;
+
+/// A bar of the colours with depths below it, its top left corner at (x, y).
+void draw_scale(Image& canvas, int x, int y, int width, const DepthRange& range, ColorMap colors);
+
 /// The percentiles 2 and 98 of the measured depths; logarithmic where they span more than a factor
 /// of 6, as outdoors, so that what is near does not drown in one colour.
 DepthRange preview_range(const DepthMap& depth);
