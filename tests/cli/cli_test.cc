@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "program_for_test.h"
 #include "promptdepth/base/files.h"
 #include "promptdepth/image/codec.h"
 #include "promptdepth/image/depth_io.h"
@@ -27,25 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-
-struct Outcome {
-  int status = -1;
-  std::string output;  ///< stdout and stderr.
-};
-
-/// `before` are commands of the shell that runs the program.
-Outcome run(const std::string& arguments, const std::string& before = "") {
-  const std::string command =
-      fmt::format("{} '{}' {} 2>&1 < /dev/null", before, PROMPTDEPTH_CLI, arguments);
-  FILE* pipe = ::popen(command.c_str(), "r");
-  Outcome outcome;
-  std::array<char, 4096> chunk{};
-  std::size_t count = 0;
-  while ((count = std::fread(chunk.data(), 1, chunk.size(), pipe)) > 0)
-    outcome.output.append(chunk.data(), count);
-  outcome.status = WEXITSTATUS(::pclose(pipe));
-  return outcome;
-}
 
 int line_count(const std::string& text) {
   return static_cast<int>(std::count(text.begin(), text.end(), '\n'));

@@ -39,12 +39,15 @@ TEST(PlainFolder, ReadsAllThatBelongsToAFrame) {
 TEST(PlainFolder, TakesDepthForThePromptWhenThereIsNoOther) {
   const TestFolder folder;
   for (int i = 0; i < 4; ++i) {
-    folder.image(fmt::format("rgb/{}.png", i), ramp_image(16, 12));
-    if (i % 2 == 0) folder.depth(fmt::format("depth/{}.npy", i), DepthMap(16, 12, 1.5F));
+    // Names as ScanNet++ has them, which this is not.
+    folder.image(fmt::format("rgb/frame_{:06}.png", i), ramp_image(16, 12));
+    if (i % 2 == 0) folder.depth(fmt::format("depth/frame_{:06}.png", i), DepthMap(16, 12, 1.5F));
   }
   const auto capture = open_capture(folder.path());
+  EXPECT_EQ(capture->format(), "folder");
   EXPECT_EQ(capture->size(), 2U);
-  EXPECT_THAT(capture->problems(), ElementsAre("pictures without depth: 2, the first: 1"));
+  EXPECT_THAT(capture->problems(),
+              ElementsAre("pictures without depth: 2, the first: frame_000001"));
   const auto frame = capture->stream({})->next();
   EXPECT_EQ(frame->prompt.at(0, 0), 1.5F);
   EXPECT_TRUE(frame->depth.empty());

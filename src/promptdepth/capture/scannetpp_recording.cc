@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "frame_";
 constexpr const char* kDepthStream = "depth.bin";
+constexpr const char* kCameras = "pose_intrinsic_imu.json";
 
 using Cameras = std::map<std::string, ScanNetPPCamera>;
 
@@ -25,9 +26,8 @@ std::string name_of(std::int64_t number) { return fmt::format("{}{:06}", kPrefix
 
 Cameras read_cameras(const fs::path& folder, ProblemList& problems) {
   try {
-    return read_scannetpp_cameras(folder / "pose_intrinsic_imu.json", [](const std::string& name) {
-      return name.starts_with(kPrefix);
-    });
+    return read_scannetpp_cameras(
+        folder / kCameras, [](const std::string& name) { return name.starts_with(kPrefix); });
   } catch (const Error& error) {
     problems.add_remark(fmt::format("no cameras and poses: {}", error.what()));
     return {};
@@ -90,7 +90,9 @@ std::optional<Recording> list_scannetpp(const fs::path& folder) {
   const NumberedFiles depths = numbered_files(folder / "depth", kPrefix, {".png"});
   std::error_code error;
   const bool has_stream = fs::is_regular_file(folder / kDepthStream, error);
-  if ((pictures.empty() && !video) || (depths.empty() && !has_stream)) return std::nullopt;
+  const bool is_scannetpp = has_stream || fs::is_regular_file(folder / kCameras, error);
+  const bool has_both = (!pictures.empty() || video) && (!depths.empty() || has_stream);
+  if (!is_scannetpp || !has_both) return std::nullopt;
 
   Recording recording{.format = "ScanNet++ iPhone", .folder = folder};
   if (has_stream && depths.empty()) recording.depth_stream = kDepthStream;

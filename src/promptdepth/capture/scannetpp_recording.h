@@ -12,7 +12,8 @@ namespace promptdepth {
 ///   depth.bin, or depth/frame_NNNNNN.png          DepthStream, or mm
 ///   render_depth/frame_NNNNNN.png                 the laser scan's depth, mm        (optional)
 ///   pose_intrinsic_imu.json                       camera, pose and time             (optional)
-/// Nothing when there are no pictures or no depth of these names.
+/// Nothing when there are no pictures or no depth of these names, or neither depth.bin nor the
+/// cameras: a plain folder may look like the rest.
 std::optional<Recording> list_scannetpp(const std::filesystem::path& folder);
 
 }  // namespace promptdepth

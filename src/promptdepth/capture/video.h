@@ -13,7 +13,7 @@ namespace promptdepth {
 class VideoReader {
  public:
   /// Throws Error(kIo) when there is no such file, Error(kInvalidData) when it is no video,
-  /// Error(kUnsupported) in a build without video.
+  /// Error(kUnsupported) where the library promptdepth_video (video_decoder.h) is missing.
   explicit VideoReader(const std::filesystem::path& path);
   VideoReader(const VideoReader&) = delete;
   VideoReader& operator=(const VideoReader&) = delete;

@@ -24,6 +24,8 @@ int run(int argc, char** argv) {
   add_bench(app);
   add_scene(app);
   add_simulate_lidar(app);
+  add_fuse(app);
+  add_compare_meshes(app);
   add_evaluate(app);
   add_run(app);
   add_train(app);

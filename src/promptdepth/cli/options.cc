@@ -61,6 +61,30 @@ void parse_size(const std::string& text, int& height, int& width) {
   }
 }
 
+FrameRange FrameArguments::range() const {
+  FrameRange range{.step = every};
+  if (text.empty()) return range;
+  const std::size_t colon = text.find(':');
+  const auto read = [](const std::string& part, std::size_t& number) {
+    return part.empty() || CLI::detail::lexical_cast(part, number);
+  };
+  if (colon == std::string::npos || !read(text.substr(0, colon), range.first) ||
+      !read(text.substr(colon + 1), range.last) || range.first >= range.last) {
+    fail(ErrorKind::kInvalidArgument, "expected --range FIRST:END such as 0:300, found '{}'", text);
+  }
+  return range;
+}
+
+void add_frame_options(CLI::App& verb, FrameArguments& arguments, const std::string& group) {
+  verb.add_option("--range", arguments.text,
+                  "Frames FIRST:END of the recording, from 0, without END; either may be left out")
+      ->group(group);
+  verb.add_option("--every", arguments.every, "Every N-th frame alone")
+      ->check(CLI::Range(1, 1000000).description(""))
+      ->capture_default_str()
+      ->group(group);
+}
+
 void add_estimator_options(CLI::App& verb, EstimatorOptions& options, std::string& model,
                            int& threads) {
   const std::string group = "Model";

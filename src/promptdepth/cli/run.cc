@@ -22,40 +22,16 @@ namespace fs = std::filesystem;
 struct RunArguments {
   fs::path capture;
   fs::path output;
-  std::string range;
+  FrameArguments frames;
   std::string model = "default";
   int threads = 0;
   EstimatorOptions estimator;
   DepthRecordingOptions recording;
 };
 
-std::size_t parse_frame(const std::string& text, std::size_t otherwise, const std::string& all) {
-  if (text.empty()) return otherwise;
-  std::size_t number = 0;
-  if (!CLI::detail::lexical_cast(text, number)) {
-    fail(ErrorKind::kInvalidArgument, "expected --range FIRST:LAST such as 100:400, found '{}'",
-         all);
-  }
-  return number;
-}
-
-/// "A:B", either of which may be missing: frames from A to before B.
-void parse_range(const std::string& text, FrameRange& range) {
-  if (text.empty()) return;
-  const std::size_t colon = text.find(':');
-  const std::size_t end = colon == std::string::npos ? text.size() : colon;
-  range.first = parse_frame(text.substr(0, end), range.first, text);
-  range.last = colon == std::string::npos ? range.first + 1
-                                          : parse_frame(text.substr(end + 1), range.last, text);
-  if (range.first >= range.last) {
-    fail(ErrorKind::kInvalidArgument,
-         "expected --range FIRST:LAST with the first frame before the last, found '{}'", text);
-  }
-}
-
 void run(RunArguments arguments) {
   if (arguments.threads > 0) set_thread_count(arguments.threads);
-  parse_range(arguments.range, arguments.recording.frames);
+  arguments.recording.frames = arguments.frames.range();
   arguments.recording.model = arguments.model;
   const std::unique_ptr<Capture> capture = open_capture(arguments.capture);
   for (const std::string& problem : capture->problems()) log_warning("{}", problem);
@@ -71,18 +47,12 @@ void run(RunArguments arguments) {
   for (const std::string& problem : summary.problems) log_warning("{}", problem);
   fmt::print("{} frames of a recording by {} in '{}', {} of them done earlier\n", summary.frames,
              capture->format(), arguments.output.string(), summary.earlier);
-  if (!summary.problems.empty()) set_exit_status(kExitFailed);
+  if (summary.frames == 0) set_exit_status(kExitFailed);
 }
 
-void add_frame_options(CLI::App& verb, RunArguments& arguments) {
+void add_prompt_options(CLI::App& verb, RunArguments& arguments) {
   const std::string group = "Frames";
-  verb.add_option("--range", arguments.range,
-                  "Frames FIRST:LAST, counted from 0, without the last; either may be left out")
-      ->group(group);
-  verb.add_option("--every", arguments.recording.frames.step, "Every N-th frame only")
-      ->check(CLI::PositiveNumber.description(""))
-      ->capture_default_str()
-      ->group(group);
+  add_frame_options(verb, arguments.frames, group);
   verb.add_option("--min-confidence", arguments.recording.min_confidence,
                   "Measurements below this confidence count as holes (phones write 0, 1, 2)")
       ->capture_default_str()
@@ -154,7 +124,7 @@ void add_run(CLI::App& app) {
       ->required()
       ->check(CLI::ExistingPath.description(""));
   add_output_options(*verb, *arguments);
-  add_frame_options(*verb, *arguments);
+  add_prompt_options(*verb, *arguments);
   add_temporal_options(*verb, *arguments);
   add_estimator_options(*verb, arguments->estimator, arguments->model, arguments->threads);
   verb->footer(

@@ -17,6 +17,8 @@ void add_bench(CLI::App& app);
 void add_scene(CLI::App& app);
 void add_simulate_lidar(CLI::App& app);
 void add_evaluate(CLI::App& app);
+void add_fuse(CLI::App& app);
+void add_compare_meshes(CLI::App& app);
 void add_demo(CLI::App& app);
 void add_run(CLI::App& app);
 void add_train(CLI::App& app);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -23,6 +24,13 @@ constexpr double kAspectTolerance = 0.03;
 
 /// The nearest depth that is written: 0 would mean "no measurement".
 constexpr float kNearest_m = 1e-3F;
+
+/// The compact network predicts nothing nearer than this share of the least measured depth: what it
+/// says below is a mistake far more often than a thing that no measurement met. In 40 procedural
+/// frames per kind of prompt (seeds 900 to 939), at most 0.006 % of the true pixels were nearer,
+/// 1.1 % for vehicle scanners, which see nothing right before the camera. Prompt Depth Anything is
+/// left as published.
+constexpr float kNearestShare = 0.5F;
 
 /// A network's result is around [0, 1], the range of depths; farther off than this, or NaN, no
 /// weights that were ever trained lead.
@@ -53,7 +61,16 @@ DepthMap normalized(const DensePrompt& prompt) {
   return result;
 }
 
-DepthMap to_metres(DepthMap normalized, const PromptRange& range) {
+float nearest_depth_m(const DensePrompt& prompt, const ModelInfo& model) {
+  if (model.family != "compact") return kNearest_m;
+  float least_m = std::numeric_limits<float>::infinity();
+  for (std::size_t i = 0; i < prompt.depth.pixel_count(); ++i) {
+    if (prompt.measured.values[i] > 0) least_m = std::min(least_m, prompt.depth.values[i]);
+  }
+  return std::max(kNearestShare * least_m, kNearest_m);
+}
+
+DepthMap to_metres(DepthMap normalized, const PromptRange& range, float nearest_m) {
   for (float& value : normalized.values) {
     if (!(std::abs(value) < kFarthestNormalized)) {
       fail(ErrorKind::kInvalidData,
@@ -61,7 +78,7 @@ DepthMap to_metres(DepthMap normalized, const PromptRange& range) {
            "weights are damaged or untrained",
            value);
     }
-    value = std::max(range.denormalize(value), kNearest_m);
+    value = std::max(range.denormalize(value), nearest_m);
   }
   return normalized;
 }
@@ -123,7 +140,7 @@ DepthMap Estimator::Parts::run(const Image& image, const DensePrompt& prompt) {
     session.download(network->forward(session, input), depth.values);
   }
   give_back(std::move(used));
-  return to_metres(std::move(depth), prompt.range);
+  return to_metres(std::move(depth), prompt.range, nearest_depth_m(prompt, network->info()));
 }
 
 Estimator::Estimator(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

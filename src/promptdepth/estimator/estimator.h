@@ -71,7 +71,8 @@ class Estimator {
   /// `photo`: RGB in [0, 1]. `prompt`: metres at any resolution, 0, NaN, infinite or negative where
   /// nothing was measured; it covers the photo's field of view (another aspect ratio is reported as
   /// a warning). Throws Error(kInvalidData) when no pixel of the prompt is valid, the photo is
-  /// smaller than one patch, or damaged weights lead to NaN or absurd depths.
+  /// smaller than one patch, or damaged weights lead to NaN or absurd depths. The compact network
+  /// predicts nothing nearer than half of the least measured depth.
   DepthMap estimate(const Image& photo, const DepthMap& prompt) const;
 
   /// The same with everything a preview or a report wants to show. `range`, where given, is what

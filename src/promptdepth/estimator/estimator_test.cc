@@ -1,5 +1,6 @@
 #include "promptdepth/estimator/estimator.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <thread>
@@ -169,6 +170,20 @@ TEST(Estimator, DamagedWeightsAreAClearError) {
       EXPECT_EQ(error.kind(), ErrorKind::kInvalidData);
       EXPECT_THAT(error.what(), ::testing::HasSubstr("weights are damaged"));
     }
+  }
+}
+
+/// The last layer's bias pulls one pixel of every block far below the prompt's range.
+TEST(Estimator, OfTheCompactNetworkPredictsNothingBelowHalfOfTheLeastMeasuredDepth) {
+  const Estimator estimator =
+      Estimator::from_weights(damaged_default_model("compact.head.bias", -30), exact());
+  DepthMap prompt = ramp_prompt(16, 12);  // from 1 m on
+  prompt.at(5, 5) = 0;                    // filled, not measured
+  for (const float scale : {1.0F, 3.0F}) {
+    DepthMap scaled = prompt;
+    for (float& z : scaled.values) z *= scale;
+    const DepthMap depth = estimator.estimate(noise_photo(64, 48), scaled);
+    EXPECT_EQ(*std::min_element(depth.values.begin(), depth.values.end()), 0.5F * scale);
   }
 }
 

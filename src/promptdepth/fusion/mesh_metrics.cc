@@ -15,8 +15,9 @@ namespace promptdepth {
 namespace {
 
 std::vector<Vec3f> sample(const Mesh& mesh, const MeshMetricOptions& options, std::uint64_t seed) {
-  const std::vector<Vec3f> points = sample_surface(mesh, options.samples, seed);
-  return options.downsample_m > 0 ? downsample(points, options.downsample_m) : points;
+  std::vector<Vec3f> points = sample_surface(mesh, options.samples, seed);
+  if (options.downsample_m > 0) points = downsample(points, options.downsample_m);
+  return points;
 }
 
 std::vector<Vec3f> sample_of_truth(const Mesh& truth, const MeshMetricOptions& options) {
@@ -26,7 +27,7 @@ std::vector<Vec3f> sample_of_truth(const Mesh& truth, const MeshMetricOptions& o
 /// Other points than the truth's also where both are the same mesh.
 std::vector<Vec3f> sample_of_prediction(const Mesh& prediction, const Mesh& truth,
                                         const MeshMetricOptions& options) {
-  const std::vector<Vec3f> points = sample(prediction, options, options.seed + 1);
+  std::vector<Vec3f> points = sample(prediction, options, options.seed + 1);
   if (!options.crop_margin_m) return points;
   Eigen::AlignedBox3f box = bounds(truth.vertices);
   box.min().array() -= *options.crop_margin_m;

@@ -11,6 +11,7 @@ namespace promptdepth {
 namespace {
 
 constexpr float kNear_m = 1e-3F;
+constexpr std::array<float, 3> kBackground = {0.80F, 0.84F, 0.89F};  // Neither wall nor shadow.
 
 /// A corner in the picture.
 struct Corner {
@@ -61,21 +62,31 @@ void draw(const std::array<Corner, 3>& corners, std::int32_t number, MeshView& v
   }
 }
 
-/// A camera that looks at the middle of the box from above, far enough away to see all of it.
-Eigen::Isometry3d camera_above(const Eigen::AlignedBox3f& box, const Vec3f& up, double half_angle) {
-  const Eigen::Vector3d vertical = up.cast<double>().normalized();
-  const Eigen::Vector3d aside = vertical.unitOrthogonal();
-  const Eigen::Vector3d from = (1.6 * vertical + aside).normalized();
-  const double radius = box.diagonal().cast<double>().norm() / 2;
-  Eigen::Matrix3d axes;
-  axes.col(2) = -from;
+/// Axes of a camera that looks along `towards` and down.
+Eigen::Matrix3f axes_looking(const Vec3f& up, const Vec3f& towards) {
+  const Vec3f vertical = up.normalized();
+  Vec3f level = towards - towards.dot(vertical) * vertical;
+  if (level.norm() < 1e-3F * towards.norm() || towards.isZero()) level = vertical.unitOrthogonal();
+  Eigen::Matrix3f axes;
+  axes.col(2) = (level.normalized() - 0.9F * vertical).normalized();
   axes.col(0) = axes.col(2).cross(vertical).normalized();
   axes.col(1) = axes.col(2).cross(axes.col(0));
-  Eigen::Isometry3d world_from_camera = Eigen::Isometry3d::Identity();
-  world_from_camera.linear() = axes;
-  world_from_camera.translation() =
-      box.center().cast<double>() + from * (radius / std::sin(half_angle));
-  return world_from_camera;
+  return axes;
+}
+
+/// Where a camera with these axes and half fields of view sees all of the points.
+Vec3f eye_that_sees(const std::vector<Vec3f>& points, const Eigen::Matrix3f& axes, float tan_x,
+                    float tan_y) {
+  Eigen::AlignedBox3f box;  // In the camera's axes.
+  for (const Vec3f& point : points) box.extend(axes.transpose() * point);
+  const Vec3f middle = box.center();
+  float distance = 0;
+  for (const Vec3f& point : points) {
+    const Vec3f p = axes.transpose() * point - middle;
+    distance =
+        std::max({distance, std::fabs(p.x()) / tan_x - p.z(), std::fabs(p.y()) / tan_y - p.z()});
+  }
+  return axes * (middle - Vec3f(0, 0, 1.05F * distance));
 }
 
 std::array<float, 3> mean_color(const Mesh& mesh, const Triangle& triangle) {
@@ -122,24 +133,33 @@ MeshView view_mesh(const Mesh& mesh, const Intrinsics& intrinsics,
   return view;
 }
 
-Image picture_of_mesh(const Mesh& mesh, const Vec3f& up, int width, int height) {
+Image picture_of_mesh(const Mesh& mesh, const Vec3f& up, const Vec3f& towards, int width,
+                      int height) {
   if (mesh.triangles.empty()) {
     fail(ErrorKind::kInvalidData,
          "expected a mesh with triangles to make a picture of, found none");
   }
-  constexpr double kHalfAngle = 0.35;  // Of the shorter side: a long lens distorts little.
-  const double focal = 0.5 * std::min(width, height) / std::tan(kHalfAngle);
+  constexpr float kTanOfHalf = 0.35F;  // Of the shorter side: a long lens distorts little.
+  const float half = 0.5F * static_cast<float>(std::min(width, height));
+  const double focal = half / kTanOfHalf;
   const Intrinsics camera{focal, focal, 0.5 * (width - 1), 0.5 * (height - 1), width, height};
-  const Eigen::Isometry3d pose = camera_above(bounds(mesh.vertices), up, kHalfAngle);
+  const Eigen::Matrix3f axes = axes_looking(up, towards);
+  const Vec3f eye = eye_that_sees(mesh.vertices.positions_m, axes,
+                                  kTanOfHalf * static_cast<float>(width) / (2 * half),
+                                  kTanOfHalf * static_cast<float>(height) / (2 * half));
+  Eigen::Isometry3d pose = Eigen::Isometry3d::Identity();
+  pose.linear() = axes.cast<double>();
+  pose.translation() = eye.cast<double>();
   const MeshView view = view_mesh(mesh, camera, pose, MeshSides::kFronts);
-  const Vec3f towards_camera = -pose.linear().col(2).cast<float>();
+  const Vec3f to_camera = -axes.col(2);
   Image picture(width, height);
-  std::fill(picture.rgb.begin(), picture.rgb.end(), 1.0F);
   for (std::size_t i = 0; i < view.triangle.size(); ++i) {
+    std::copy(kBackground.begin(), kBackground.end(),
+              picture.rgb.begin() + static_cast<std::ptrdiff_t>(3 * i));
     if (view.triangle[i] < 0) continue;
     const Triangle& triangle = mesh.triangles[static_cast<std::size_t>(view.triangle[i])];
     const Vec3f normal = doubled_area_normal(mesh, triangle).normalized();
-    const float light = 0.35F + 0.65F * std::fabs(normal.dot(towards_camera));
+    const float light = 0.35F + 0.65F * std::fabs(normal.dot(to_camera));
     const std::array<float, 3> color = mean_color(mesh, triangle);
     for (std::size_t c = 0; c < 3; ++c) picture.rgb[3 * i + c] = light * color[c];
   }

@@ -24,9 +24,11 @@ enum class MeshSides { kBoth, kFronts };
 MeshView view_mesh(const Mesh& mesh, const Intrinsics& intrinsics,
                    const Eigen::Isometry3d& world_from_camera, MeshSides sides);
 
-/// A picture of the whole mesh from above at an angle, its colours (grey without) shaded by the
-/// light from the camera. `up` is the world's upward direction. Triangles seen from behind are left
-/// out, so that a room is looked into. Throws Error(kInvalidData) for a mesh without triangles.
-Image picture_of_mesh(const Mesh& mesh, const Vec3f& up, int width, int height);
+/// A picture of the whole mesh, seen along `towards` (where the cameras looked, any direction) from
+/// above at an angle, its colours (grey without) shaded by light from the eye. `up` is the world's
+/// upward direction. Triangles seen from behind are left out, so that a room is looked into. Throws
+/// Error(kInvalidData) for a mesh without triangles.
+Image picture_of_mesh(const Mesh& mesh, const Vec3f& up, const Vec3f& towards, int width,
+                      int height);
 
 }  // namespace promptdepth

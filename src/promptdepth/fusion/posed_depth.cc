@@ -4,13 +4,6 @@
 
 namespace promptdepth {
 
-void drop_uncertain(DepthMap& depth, const DepthMap& confidence, float least) {
-  const DepthMap level = resize_nearest(confidence, depth.width, depth.height);
-  for (std::size_t i = 0; i < depth.values.size(); ++i) {
-    if (!(level.values[i] >= least)) depth.values[i] = 0.0F;
-  }
-}
-
 DepthMap take_masked(DepthMap& depth, const DepthMap& mask) {
   const DepthMap moving = resize_nearest(mask, depth.width, depth.height);
   DepthMap taken(depth.width, depth.height);

@@ -17,10 +17,6 @@ struct PosedDepth {
   Eigen::Isometry3d world_from_camera = Eigen::Isometry3d::Identity();  ///< Metres.
 };
 
-/// Sets depths to 0 where `confidence`, of any size and the same field of view (its nearest pixel
-/// counts), is below `least`.
-void drop_uncertain(DepthMap& depth, const DepthMap& confidence, float least);
-
 /// Takes the pixels under a mask (non-zero = moving; of any size, the same field of view) out of
 /// `depth` and returns them alone in a map of the same size.
 DepthMap take_masked(DepthMap& depth, const DepthMap& mask);

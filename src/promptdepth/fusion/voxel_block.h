@@ -25,7 +25,7 @@ inline constexpr int kMostBlocks = (1 << 20) - 2;
 using BlockKey = std::uint64_t;
 
 constexpr BlockKey key_of(const BlockIndex& index) {
-  const auto part = [](int i) { return static_cast<BlockKey>(i + (1 << 20)); };
+  const auto part = [](int i) { return BlockKey{1 << 20} + static_cast<BlockKey>(i); };
   return part(index.z) << 42 | part(index.y) << 21 | part(index.x);
 }
 
@@ -38,7 +38,8 @@ constexpr BlockIndex index_of(BlockKey key) {
 
 /// Voxel (i, j, k) is number 64 k + 8 j + i.
 constexpr std::size_t voxel_number(int i, int j, int k) {
-  return static_cast<std::size_t>((k * kBlockSide + j) * kBlockSide + i);
+  const int number = (k * kBlockSide + j) * kBlockSide + i;
+  return static_cast<std::size_t>(number);
 }
 
 struct VoxelBlock {

@@ -31,7 +31,9 @@ class NumberReader {
   std::uint64_t next_length(PlyType count_type, PlyType entry_type) {
     const double length = next(count_type);
     const std::size_t entry_bytes = format_ == PlyFormat::kAscii ? 2 : byte_count(entry_type);
-    if (!(length >= 0 && length <= static_cast<double>((rest_.size() + 1) / entry_bytes))) {
+    const std::size_t most =
+        (rest_.size() + 1) / entry_bytes;  // A text's last blank may be missing.
+    if (!(length >= 0 && length <= static_cast<double>(most))) {
       refuse("a list that fits into the file");
     }
     return static_cast<std::uint64_t>(length);

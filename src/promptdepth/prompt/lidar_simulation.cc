@@ -22,7 +22,7 @@ SpinningLidarOptions scanner(int beams, float lowest_deg, float highest_deg, flo
 
 SimulatedPrompt simulate(const ObservedScene& scene, const PhoneLidarOptions& options,
                          std::uint64_t seed) {
-  return {.depth = simulate_phone_lidar(scene.depth, scene.image, options, seed), .confidence = {}};
+  return {.depth = simulate_phone_lidar(scene, options, seed), .confidence = {}};
 }
 
 SimulatedPrompt simulate(const ObservedScene& scene, const TimeOfFlightOptions& options,

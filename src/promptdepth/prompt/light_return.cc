@@ -5,15 +5,8 @@
 #include <numbers>
 
 #include "promptdepth/base/error.h"
-#include "promptdepth/prompt/pixel_grid.h"
 
 namespace promptdepth {
-namespace {
-
-float share_at(const DepthMap& map, int x, int y) { return map.empty() ? 0 : map.at(x, y); }
-
-}  // namespace
-
 std::vector<OptionField> ReturnOptions::fields() {
   std::vector<OptionField> fields = {
       {"half_range_m", &half_range_m, 0.01, 1e5,
@@ -48,23 +41,12 @@ LightReturns::LightReturns(const ObservedScene& scene, const ReturnOptions& opti
       surface_(random_stream(seed, Stream::kSurface)),
       noise_(random_stream(seed, Stream::kNoise)) {}
 
-float LightReturns::luminance(int x, int y) const {
-  const Image& image = scene_.image;
-  const bool same_size = image.width == scene_.depth.width && image.height == scene_.depth.height;
-  const float* rgb = same_size ? image.at(x, y)
-                               : image.at(nearest_pixel(x, scene_.depth.width, image.width),
-                                          nearest_pixel(y, scene_.depth.height, image.height));
-  return 0.2126F * rgb[0] + 0.7152F * rgb[1] + 0.0722F * rgb[2];  // Rec. 709
-}
-
 float LightReturns::reflectance(int x, int y) const {
   const bool known = scene_.surfaces != nullptr && !scene_.surfaces->reflectance.empty();
-  const float encoded = known ? 0 : luminance(x, y);
+  const float encoded = known ? 0 : scene_.luminance(x, y);
   const float value = known ? scene_.surfaces->reflectance.at(x, y) : encoded * encoded;
   return std::max(value, options_.min_reflectance);
 }
-
-float LightReturns::beyond(int x, int y) const { return share_at(scene_.surfaces->beyond, x, y); }
 
 LightReturn LightReturns::measure(int x, int y, float z_m, float range_m) {
   const float detection = detection_.uniform();
@@ -73,14 +55,10 @@ LightReturn LightReturns::measure(int x, int y, float z_m, float range_m) {
   const float part_of_light = surface_.uniform();
   const float error = noise_.normal();
 
-  float range = range_m;
-  if (scene_.surfaces != nullptr &&
-      part_of_light <
-          share_at(scene_.surfaces->mirror, x, y) + share_at(scene_.surfaces->transparency, x, y)) {
-    range = range_m * beyond(x, y) / z_m;
-  }
+  const float told_m = scene_.depth_told(x, y, z_m, part_of_light);
+  const float range = told_m == z_m ? range_m : range_m * told_m / z_m;
   if (!(range > 0) || dropped) return {};
-  if (glared && luminance(x, y) > options_.highlight_luminance) return {};
+  if (glared && scene_.luminance(x, y) > options_.highlight_luminance) return {};
   const float photons = photon_scale_ * reflectance(x, y) / (range * range);
   if (detection >= 1 - std::exp(-photons)) return {};
   const float sigma =

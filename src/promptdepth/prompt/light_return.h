@@ -59,9 +59,6 @@ class LightReturns {
   LightReturn measure(int x, int y, float z_m, float range_m);
 
  private:
-  float luminance(int x, int y) const;
-  float beyond(int x, int y) const;
-
   const ObservedScene& scene_;
   const ReturnOptions& options_;
   float photon_scale_;  ///< N · r²/ρ.

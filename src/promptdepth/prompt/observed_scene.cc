@@ -1,6 +1,7 @@
 #include "promptdepth/prompt/observed_scene.h"
 
 #include "promptdepth/base/error.h"
+#include "promptdepth/prompt/pixel_grid.h"
 
 namespace promptdepth {
 namespace {
@@ -12,7 +13,25 @@ void require_size(const DepthMap& map, const DepthMap& depth, const char* name) 
        depth.width, depth.height, map.width, map.height);
 }
 
+/// 0 where the map is not known.
+float share_at(const DepthMap& map, int x, int y) { return map.empty() ? 0 : map.at(x, y); }
+
 }  // namespace
+
+float ObservedScene::luminance(int x, int y) const {
+  const bool same_size = image.width == depth.width && image.height == depth.height;
+  const float* rgb = same_size ? image.at(x, y)
+                               : image.at(nearest_pixel(x, depth.width, image.width),
+                                          nearest_pixel(y, depth.height, image.height));
+  return 0.2126F * rgb[0] + 0.7152F * rgb[1] + 0.0722F * rgb[2];  // Rec. 709
+}
+
+float ObservedScene::depth_told(int x, int y, float z_m, float part_of_light) const {
+  if (surfaces == nullptr) return z_m;
+  const float other_light =
+      share_at(surfaces->mirror, x, y) + share_at(surfaces->transparency, x, y);
+  return part_of_light < other_light ? share_at(surfaces->beyond, x, y) : z_m;
+}
 
 Intrinsics ObservedScene::camera() const {
   return intrinsics ? *intrinsics : guess_intrinsics(depth.width, depth.height);

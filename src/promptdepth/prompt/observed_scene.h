@@ -19,6 +19,15 @@ struct ObservedScene {
   /// The given intrinsics, else guess_intrinsics() for the depth map's size.
   Intrinsics camera() const;
 
+  /// Of the image as encoded, at a pixel of the depth map.
+  float luminance(int x, int y) const;
+
+  /// The planar depth, in metres, that light on a surface of planar depth z_m at a pixel of the
+  /// depth map tells: a share of it as large as the surface's mirror and transparency tells what
+  /// lies beyond, or 0 where that is not known. `part_of_light` in [0, 1) says which part is asked
+  /// for.
+  float depth_told(int x, int y, float z_m, float part_of_light) const;
+
   /// Throws Error(kInvalidArgument) when depth or image is empty, a surface map has another size,
   /// or a focal length is not above 0.
   void validate() const;

@@ -38,6 +38,28 @@ TEST(ObservedScene, RefusesWhatDoesNotFitTogether) {
   }
 }
 
+TEST(ObservedScene, TellsWhatLiesBeyondForTheLightThatASurfaceDoesNotScatter) {
+  const DepthMap depth(4, 3, 2.0F);
+  const Image image(8, 6);
+  SurfaceMap surfaces;
+  const ObservedScene scene{.depth = depth, .image = image, .surfaces = &surfaces};
+  EXPECT_EQ(scene.depth_told(1, 1, 2, 0), 2);  // nothing known
+  surfaces.mirror = DepthMap(4, 3, 0.25F);
+  surfaces.transparency = DepthMap(4, 3, 0.5F);
+  EXPECT_EQ(scene.depth_told(1, 1, 2, 0.7F), 0);  // lost
+  EXPECT_EQ(scene.depth_told(1, 1, 2, 0.8F), 2);
+  surfaces.beyond = DepthMap(4, 3, 7.0F);
+  EXPECT_EQ(scene.depth_told(1, 1, 2, 0.7F), 7);
+}
+
+TEST(ObservedScene, TakesLuminanceFromAnImageOfAnySize) {
+  const DepthMap depth(2, 1, 2.0F);
+  Image image(4, 2);
+  image.at(3, 1)[1] = 1;
+  EXPECT_NEAR((ObservedScene{.depth = depth, .image = image}.luminance(1, 0)), 0.7152F, 1e-6F);
+  EXPECT_EQ((ObservedScene{.depth = depth, .image = image}.luminance(0, 0)), 0);
+}
+
 TEST(ConfidenceLevels, FallWithTheExpectedError) {
   const ConfidenceLevels levels{.high = 0.01F, .medium = 0.03F};
   EXPECT_EQ(levels.of(0), 2);

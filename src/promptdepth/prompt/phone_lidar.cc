@@ -5,22 +5,15 @@
 #include <numbers>
 #include <vector>
 
-#include "promptdepth/base/error.h"
 #include "promptdepth/prompt/blur_measured.h"
 #include "promptdepth/prompt/clean.h"
 #include "promptdepth/prompt/downsampling.h"
+#include "promptdepth/prompt/pixel_grid.h"
 #include "promptdepth/prompt/simulation_random.h"
 #include "promptdepth/prompt/smooth_field.h"
 
 namespace promptdepth {
 namespace {
-
-void check_inputs(const DepthMap& ground_truth, const Image* image) {
-  if (ground_truth.empty() || (image != nullptr && image->empty())) {
-    fail(ErrorKind::kInvalidArgument,
-         "phone LiDAR: expected ground truth and an image, found an empty one");
-  }
-}
 
 DepthMap truth_on_prompt_grid(const DepthMap& ground_truth, const PhoneLidarOptions& options) {
   return simulate_downsampling(
@@ -28,12 +21,54 @@ DepthMap truth_on_prompt_grid(const DepthMap& ground_truth, const PhoneLidarOpti
       {.width = options.prompt_width, .height = options.prompt_height, .mean = options.mean_truth});
 }
 
+/// What surfaces do to single anchors.
+class AnchorSurfaces {
+ public:
+  /// Keeps references to both.
+  AnchorSurfaces(const ObservedScene& scene, const PhoneLidarOptions& options, std::uint64_t seed)
+      : scene_(scene),
+        options_(options),
+        matter_(options.surfaces && scene.surfaces != nullptr),
+        detection_(random_stream(seed, Stream::kDetection)),
+        highlight_(random_stream(seed, Stream::kHighlight)),
+        surface_(random_stream(seed, Stream::kSurface)) {}
+
+  /// The depth that an anchor at pixel (x, y) of the prompt tells of a surface of depth z; 0 where
+  /// nothing comes back. Draws the same amount of numbers for every anchor.
+  float depth_told(int x, int y, float z) {
+    const float detection = detection_.uniform();
+    const bool glared = highlight_.chance(options_.highlight_dropout);
+    const float part_of_light = surface_.uniform();
+    if (!matter_) return z;
+    const int u = nearest_pixel(x, options_.prompt_width, scene_.depth.width);
+    const int v = nearest_pixel(y, options_.prompt_height, scene_.depth.height);
+    if (glared && scene_.luminance(u, v) > options_.highlight_luminance) return 0;
+    if (detection < lost_share(u, v)) return 0;
+    return scene_.depth_told(u, v, z, part_of_light);
+  }
+
+ private:
+  float lost_share(int u, int v) const {
+    const DepthMap& reflectance = scene_.surfaces->reflectance;
+    return reflectance.empty() ? 0 : std::exp2(-reflectance.at(u, v) / options_.half_reflectance);
+  }
+
+  const ObservedScene& scene_;
+  const PhoneLidarOptions& options_;
+  bool matter_;
+  Random detection_;
+  Random highlight_;
+  Random surface_;
+};
+
 /// Measures the anchors of one prompt; the truth is given on the prompt's grid.
 class AnchorSampler {
  public:
-  AnchorSampler(const DepthMap& truth, const PhoneLidarOptions& options, std::uint64_t seed)
+  AnchorSampler(const ObservedScene& scene, const DepthMap& truth, const PhoneLidarOptions& options,
+                std::uint64_t seed)
       : truth_(truth),
         options_(options),
+        surfaces_(scene, options, seed),
         dropout_(random_stream(seed, Stream::kDropout)),
         noise_(random_stream(seed, Stream::kNoise)),
         bleed_(random_stream(seed, Stream::kBleed)),
@@ -88,7 +123,7 @@ class AnchorSampler {
     const bool bleeds = bleed_.chance(options_.bleed);
     const float error = options_.noise * noise_.normal();
 
-    float z = truth_.at(x, y);
+    float z = surfaces_.depth_told(x, y, truth_.at(x, y));
     if (bleeds) {
       const float second = truth_.at(
           clamped(static_cast<float>(x) + radius * std::cos(angle), options_.prompt_width),
@@ -104,6 +139,7 @@ class AnchorSampler {
 
   const DepthMap& truth_;
   const PhoneLidarOptions& options_;
+  AnchorSurfaces surfaces_;
   Random dropout_;
   Random noise_;
   Random bleed_;
@@ -162,6 +198,10 @@ std::vector<OptionField> PhoneLidarOptions::fields() {
       {"bleed", &bleed, 0, 1, "share of anchors that mix two depths"},
       {"bleed_radius", &bleed_radius, 0, 100, "greatest distance of the second one, in strides"},
       {"anchor_dropout", &anchor_dropout, 0, 0.95, "share of missing anchors"},
+      {"surfaces", &surfaces, 0, 1, "dark, mirroring, clear and glaring surfaces cost anchors"},
+      {"half_reflectance", &half_reflectance, 1e-6, 1, "of surfaces that lose half of theirs"},
+      {"highlight_luminance", &highlight_luminance, 0, 1, "brighter pixels may be glare"},
+      {"highlight_dropout", &highlight_dropout, 0, 1, "share of anchors lost there"},
       {"blur_px", &blur_px, 0, 100, "sigma of the device's smoothing in prompt pixels"},
       {"hole_share", &hole_share, 0, 1, "share of pixels in blobs without depth"},
       {"hole_cells", &hole_cells, 1, 1000, "blobs are about 1/hole_cells of the image wide"},
@@ -174,33 +214,44 @@ void PhoneLidarOptions::validate() const {
   check_fields("phone LiDAR", PhoneLidarOptions(*this).fields());
 }
 
-DepthMap sample_lidar_anchors(const DepthMap& ground_truth, const PhoneLidarOptions& options,
+DepthMap sample_lidar_anchors(const ObservedScene& scene, const PhoneLidarOptions& options,
                               std::uint64_t seed) {
   options.validate();
-  check_inputs(ground_truth, nullptr);
-  return AnchorSampler(truth_on_prompt_grid(ground_truth, options), options, seed).sample();
+  scene.validate();
+  return AnchorSampler(scene, truth_on_prompt_grid(scene.depth, options), options, seed).sample();
 }
 
-DepthMap simulate_phone_lidar(const DepthMap& ground_truth, const Image& image,
-                              const PhoneLidarOptions& options, std::uint64_t seed) {
+DepthMap sample_lidar_anchors(const DepthMap& ground_truth, const PhoneLidarOptions& options,
+                              std::uint64_t seed) {
+  const Image none(1, 1);
+  return sample_lidar_anchors({.depth = ground_truth, .image = none}, options, seed);
+}
+
+DepthMap simulate_phone_lidar(const ObservedScene& scene, const PhoneLidarOptions& options,
+                              std::uint64_t seed) {
   options.validate();
-  check_inputs(ground_truth, &image);
+  scene.validate();
   // 1. Ground truth at the prompt's resolution.
-  DepthMap on_grid = truth_on_prompt_grid(ground_truth, options);
+  DepthMap on_grid = truth_on_prompt_grid(scene.depth, options);
   if (count_valid(on_grid) == 0) return on_grid;
   if (random_stream(seed, Stream::kKeepClean).chance(options.clean_probability)) {
-    return options.bridge_missing_truth ? fill_holes(on_grid, &image, options.fill) : on_grid;
+    return options.bridge_missing_truth ? fill_holes(on_grid, &scene.image, options.fill) : on_grid;
   }
   // 2. Anchors on a distorted grid.
-  DepthMap anchors = AnchorSampler(on_grid, options, seed).sample();
+  DepthMap anchors = AnchorSampler(scene, on_grid, options, seed).sample();
   if (count_valid(anchors) == 0) return anchors;
   // 3. The rest from the nearest anchors, weighted by distance and image similarity.
-  DepthMap prompt = fill_holes(anchors, &image, options.fill);
+  DepthMap prompt = fill_holes(anchors, &scene.image, options.fill);
   // What the device adds.
   if (!options.bridge_missing_truth) clear_where_missing(on_grid, prompt);
   prompt = blur_measured(prompt, options.blur_px);
   cut_holes(options, random_stream(seed, Stream::kHoles), prompt);
   return prompt;
+}
+
+DepthMap simulate_phone_lidar(const DepthMap& ground_truth, const Image& image,
+                              const PhoneLidarOptions& options, std::uint64_t seed) {
+  return simulate_phone_lidar({.depth = ground_truth, .image = image}, options, seed);
 }
 
 }  // namespace promptdepth

@@ -330,5 +330,92 @@ TEST(PhoneLidarSimulation, SeesTheMeanOfItsPixelWhenAsked) {
   for (const float z : sample_lidar_anchors(truth, options, 21).values) EXPECT_EQ(z, 2);
 }
 
+/// A wall whose surface the test sets; an anchor in every one of 160 × 120 pixels.
+struct Wall {
+  DepthMap depth = DepthMap(320, 240, 2.0F);
+  Image image = grey_image(320, 240, 0.5F);
+  SurfaceMap surfaces = {};
+  PhoneLidarOptions options = [] {
+    PhoneLidarOptions everywhere = ideal_everywhere();
+    everywhere.prompt_width = 160;
+    everywhere.prompt_height = 120;
+    everywhere.surfaces = true;
+    return everywhere;
+  }();
+
+  DepthMap anchors() const {
+    return sample_lidar_anchors({.depth = depth, .image = image, .surfaces = &surfaces}, options,
+                                21);
+  }
+  /// Of the anchors that tell `depth_m`; 0: that are missing.
+  double share_that_tells(float depth_m) const {
+    const DepthMap measured = anchors();
+    const auto count = std::count(measured.values.begin(), measured.values.end(), depth_m);
+    return static_cast<double>(count) / static_cast<double>(measured.pixel_count());
+  }
+};
+
+constexpr double kWallAnchors = 160 * 120;
+
+TEST(PhoneLidarSimulation, LosesAnchorsOnDarkSurfacesAsTheFormulaSays) {
+  Wall wall;
+  for (const double halves : {0.5, 1.0, 3.0}) {
+    wall.options.half_reflectance = 0.05F;
+    wall.surfaces.reflectance = DepthMap(320, 240, static_cast<float>(0.05 * halves));
+    const double lost = std::exp2(-halves);
+    EXPECT_NEAR(wall.share_that_tells(0), lost, five_errors(lost, kWallAnchors)) << halves;
+  }
+}
+
+TEST(PhoneLidarSimulation, LosesOrTellsWhatLiesBeyondClearAndMirroringSurfaces) {
+  Wall wall;
+  wall.surfaces.mirror = DepthMap(320, 240, 0.3F);
+  wall.surfaces.transparency = DepthMap(320, 240, 0.2F);
+  EXPECT_NEAR(wall.share_that_tells(0), 0.5, five_errors(0.5, kWallAnchors));
+  wall.surfaces.beyond = DepthMap(320, 240, 5.0F);
+  EXPECT_EQ(wall.share_that_tells(0), 0);
+  EXPECT_NEAR(wall.share_that_tells(5), 0.5, five_errors(0.5, kWallAnchors));
+}
+
+TEST(PhoneLidarSimulation, LosesAShareOfTheAnchorsOnGlare) {
+  Wall wall;
+  wall.options.highlight_dropout = 0.4F;
+  EXPECT_EQ(wall.share_that_tells(0), 0);
+  wall.image = grey_image(320, 240, 1);
+  EXPECT_NEAR(wall.share_that_tells(0), 0.4, five_errors(0.4, kWallAnchors));
+}
+
+TEST(PhoneLidarSimulation, IgnoresSurfacesUnlessAsked) {
+  const DepthMap truth = distinct_depths(120, 90);
+  const Image image = random_image(120, 90, 6);
+  SurfaceMap surfaces;
+  surfaces.reflectance = DepthMap(120, 90, 0.01F);
+  surfaces.transparency = DepthMap(120, 90, 0.5F);
+  const ObservedScene scene{.depth = truth, .image = image, .surfaces = &surfaces};
+  PhoneLidarOptions options;
+  const DepthMap plain = simulate_phone_lidar(truth, image, options, 7);
+  EXPECT_EQ(simulate_phone_lidar(scene, options, 7).values, plain.values);
+  options.surfaces = true;
+  EXPECT_NE(simulate_phone_lidar(scene, options, 7).values, plain.values);
+  EXPECT_EQ(simulate_phone_lidar(truth, image, options, 7).values, plain.values);
+}
+
+TEST(PhoneLidarSimulation, LeavesTheAnchorsThatSurfacesSpareAsTheyWere) {
+  const DepthMap truth = distinct_depths(256, 192);
+  const Image image = grey_image(256, 192, 0.5F);
+  SurfaceMap surfaces;
+  surfaces.transparency = DepthMap(256, 192, 0.5F);
+  PhoneLidarOptions options;
+  options.bleed = 0;
+  const DepthMap all = sample_lidar_anchors(truth, options, 3);
+  options.surfaces = true;
+  const DepthMap spared =
+      sample_lidar_anchors({.depth = truth, .image = image, .surfaces = &surfaces}, options, 3);
+  for (std::size_t i = 0; i < all.pixel_count(); ++i) {
+    EXPECT_TRUE(spared.values[i] == 0 || spared.values[i] == all.values[i]) << i;
+  }
+  EXPECT_LT(count_valid(spared), 0.6 * static_cast<double>(count_valid(all)));
+}
+
 }  // namespace
 }  // namespace promptdepth

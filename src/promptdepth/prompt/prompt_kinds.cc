@@ -7,7 +7,8 @@
 namespace promptdepth {
 namespace {
 
-/// A phone's LiDAR alone, with range noise, bias, bleeding and smoothing but nothing missing.
+/// A phone's LiDAR alone, with range noise, bias, bleeding and smoothing but nothing missing,
+/// whatever the surfaces.
 SimulationMix phone_lidar_alone(Interval anchor_spacing_px) {
   SimulationMix mix;
   mix.sparse_share = 0;
@@ -18,6 +19,7 @@ SimulationMix phone_lidar_alone(Interval anchor_spacing_px) {
   mix.clean_share = 0;
   mix.hole_share = 0;
   mix.dropout_share = 0;
+  mix.surface_share = 0;
   mix.anchor_spacing_px = anchor_spacing_px;
   return mix;
 }

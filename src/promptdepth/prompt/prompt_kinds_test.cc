@@ -51,6 +51,16 @@ TEST(PromptKinds, OfOneNameAreAlwaysOfOneSensor) {
   }
 }
 
+TEST(PromptKinds, OfPhonesKeepTheirFiguresWhateverTheSurfaces) {
+  for (const PromptKind& kind : prompt_kinds()) {
+    for (std::uint64_t seed = 0; seed < 50; ++seed) {
+      const SensorOptions sensor = sample_simulation(seed, 64, 48, kind.mix);
+      const auto* phone = std::get_if<PhoneLidarOptions>(&sensor);
+      EXPECT_FALSE(phone != nullptr && phone->surfaces) << kind.name;
+    }
+  }
+}
+
 TEST(PromptKinds, WithHolesMissATenthOrMore) {
   const DepthMap truth(336, 252, 2.0F);
   const Image image(336, 252);

@@ -131,6 +131,8 @@ std::vector<OptionField> SimulationMix::fields() {
       {"hole_share", &hole_share, 0, 1, "phone LiDAR: share of prompts"},
       {"holes", &holes, 1e-6, 1, "phone LiDAR: share of pixels"},
       {"clean_share", &clean_share, 0, 1, "phone LiDAR: share of prompts"},
+      {"surface_share", &surface_share, 0, 1,
+       "phone LiDAR: share of prompts that suffer from surfaces"},
       {"point_count", &point_count, 1, 1e8, "random points"},
       {"point_noise", &point_noise, 0, 1, "random points: relative"},
       {"downsampled_pixel_px", &downsampled_pixel_px, 0.1, 1000, "downsampling: in image pixels"},
@@ -172,13 +174,14 @@ SensorOptions sample_simulation(std::uint64_t seed, int image_width, int image_h
   Random random(seed);
   float choice = random.uniform();
   // Everything is drawn, whatever is chosen: other shares leave the settings as they were.
-  const PhoneLidarOptions phone = draw_phone_lidar(image, mix, random);
+  PhoneLidarOptions phone = draw_phone_lidar(image, mix, random);
   const std::pair<float, SensorOptions> others[] = {
       {mix.sparse_share, draw_sparse_points(mix, random)},
       {mix.downsampled_share, draw_downsampling(image, mix, random)},
       {mix.time_of_flight_share, draw_time_of_flight(image, mix, random)},
       {mix.spinning_share, draw_spinning_lidar(mix, random)},
       {mix.structure_from_motion_share, draw_structure_from_motion(mix, random)}};
+  phone.surfaces = random.chance(mix.surface_share);
   for (const auto& [share, options] : others) {
     if (choice < share) return options;
     choice -= share;

@@ -37,6 +37,7 @@ struct SimulationMix {
   float hole_share = 0.25F;        ///< Of the prompts have holes ...
   Interval holes = {0.02F, 0.3F};  ///< ... of this share of their pixels; log.
   float clean_share = 0.05F;       ///< Of the prompts keep the clean downsampled map.
+  float surface_share = 0.5F;      ///< Of the prompts suffer from surfaces, where they are known.
 
   // Random points.
   Interval point_count = {200, 2000};  ///< Log.

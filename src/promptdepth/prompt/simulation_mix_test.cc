@@ -54,6 +54,29 @@ TEST(SimulationMix, DrawsTheSensorsWithTheirShares) {
   EXPECT_NEAR(share_of<PhoneLidarOptions>(mix), 0.25, five_errors(0.25));
 }
 
+TEST(SimulationMix, HasAShareOfPhonesSufferFromSurfacesAndLeavesAllElseAsItWas) {
+  SimulationMix mix = only(nullptr);
+  mix.surface_share = 0.3F;
+  const auto suffers = [](const SensorOptions& s) {
+    return std::get<PhoneLidarOptions>(s).surfaces;
+  };
+  EXPECT_NEAR(share_of_draws(mix, suffers), 0.3, five_errors(0.3));
+
+  SimulationMix without;
+  without.surface_share = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    SensorOptions a = sample_simulation(seed, 224, 168, {});
+    SensorOptions b = sample_simulation(seed, 224, 168, without);
+    ASSERT_EQ(a.index(), b.index());
+    const auto fields_a = option_fields(a);
+    const auto fields_b = option_fields(b);
+    for (std::size_t i = 0; i < fields_a.size(); ++i) {
+      if (std::string(fields_a[i].name) == "surfaces") continue;
+      EXPECT_EQ(field_text(fields_a[i]), field_text(fields_b[i])) << fields_a[i].name;
+    }
+  }
+}
+
 TEST(SimulationMix, TakesSharesThatAddUpToOneButForRounding) {
   SimulationMix mix{.sparse_share = 0.1F, .downsampled_share = 0.1F};
   mix.time_of_flight_share = 0.1F;

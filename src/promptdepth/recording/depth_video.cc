@@ -6,9 +6,9 @@
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/base/files.h"
+#include "promptdepth/capture/video_writer.h"
 #include "promptdepth/image/depth_io.h"
 #include "promptdepth/image/preview.h"
-#include "promptdepth/recording/video_writer.h"
 
 namespace promptdepth {
 namespace {

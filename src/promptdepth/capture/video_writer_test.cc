@@ -1,11 +1,10 @@
-#include "promptdepth/recording/video_writer.h"
+#include "promptdepth/capture/video_writer.h"
 
 #include <gtest/gtest.h>
 
 #include "promptdepth/base/error.h"
 #include "promptdepth/capture/video.h"
 #include "promptdepth/image/canvas.h"
-#include "promptdepth/recording/capture_for_test.h"
 
 namespace promptdepth {
 namespace {
@@ -17,7 +16,7 @@ Image picture(float level) {
 }
 
 TEST(VideoWriter, WritesPicturesThatAReaderSeesAgain) {
-  const std::filesystem::path path = folder_for_test() / "written.mp4";
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / "written.mp4";
   try {
     VideoWriter writer(path, 65, 48, 25);
     for (int i = 0; i < 10; ++i) writer.write(picture(0.1F * static_cast<float>(i)));
@@ -39,7 +38,7 @@ TEST(VideoWriter, WritesPicturesThatAReaderSeesAgain) {
 
 TEST(VideoWriter, RefusesAPictureOfAnotherSize) {
   try {
-    VideoWriter writer(folder_for_test() / "sizes.mp4", 64, 48, 25);
+    VideoWriter writer(std::filesystem::temp_directory_path() / "sizes.mp4", 64, 48, 25);
     EXPECT_THROW(writer.write(Image(32, 24)), Error);
   } catch (const Error& error) {
     GTEST_SKIP() << error.what();
