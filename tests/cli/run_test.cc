@@ -101,7 +101,8 @@ TEST_F(RunVerb, RefusesWithOneSentence) {
   refused(command("out") + " --range 9", 2, "FIRST:END");
   refused(command("out") + " --range 5:2", 2, "FIRST:END");
   refused(command("out") + " --motion-frames 0", 2, "1 to 100 frames");
-  refused(command("out") + " --temporal always", 2, "off, range, motion or volume");
+  refused(fmt::format("run '{}' -o '{}' --temporal always", path("capture"), path("out")), 2,
+          "off, range, motion or volume");
   refused(command("out") + " --format jpg", 2, ".jpg");
   fs::remove(path("capture/frame-000003.pose.txt"));
   refused(command("out"), 2, "a pose");
