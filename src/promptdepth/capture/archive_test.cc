@@ -19,7 +19,7 @@ using testing::HasSubstr;
 /// Writes an archive with these files; those in `links` as symbolic links.
 fs::path write_archive(const TestFolder& folder, const std::map<std::string, std::string>& files,
                        const std::string& link = "") {
-  const fs::path path = folder.file("a.zip");
+  fs::path path = folder.file("a.zip");
   int error = 0;
   zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
   for (const auto& [name, content] : files) {

@@ -17,6 +17,7 @@ using testing::IsEmpty;
 
 std::vector<DepthMap> device_depths(int count) {
   std::vector<DepthMap> depths;
+  depths.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     depths.emplace_back(256, 192, 1 + 0.25F * static_cast<float>(i));
   }

@@ -1,5 +1,7 @@
 #include "promptdepth/capture/stray_scanner.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -37,6 +39,7 @@ Image picture(int number) {
 
 bool write_pictures(const TestFolder& folder, int count) {
   std::vector<Image> pictures;
+  pictures.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) pictures.push_back(picture(i));
   return write_video(folder.file("rgb.mp4"), pictures);
 }
@@ -44,8 +47,9 @@ bool write_pictures(const TestFolder& folder, int count) {
 void write_depth_of(const TestFolder& folder, int number, const char* ending = "png") {
   folder.depth(fmt::format("depth/{:06}.{}", number, ending),
                DepthMap(32, 24, 1 + 0.01F * static_cast<float>(number)));
-  write_confidence(folder.file(fmt::format("confidence/{:06}.png", number)),
-                   map_of(32, 24, [](int x, int) { return static_cast<float>(x / 11); }));
+  write_confidence(
+      folder.file(fmt::format("confidence/{:06}.png", number)),
+      map_of(32, 24, [](int x, int) { return std::floor(static_cast<float>(x) / 11); }));
 }
 
 /// Everything that the app writes, for `count` frames. Whether there is an encoder.

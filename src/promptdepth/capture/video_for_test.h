@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
@@ -29,7 +30,8 @@ inline bool write_video(const std::filesystem::path& path, const std::vector<Ima
   for (const Image& picture : pictures) {
     cv::Mat bgr(size, CV_8UC3);
     for (std::size_t i = 0; i < picture.rgb.size(); ++i) {
-      bgr.data[i + 2 - 2 * (i % 3)] = static_cast<std::uint8_t>(picture.rgb[i] * 255.0F + 0.5F);
+      bgr.data[i + 2 - 2 * (i % 3)] =
+          static_cast<std::uint8_t>(std::lround(picture.rgb[i] * 255.0F));
     }
     writer.write(bgr);
   }

@@ -29,6 +29,7 @@ constexpr float kHalfStep = 4.0F / 255.0F;
 TEST(Video, GivesThePicturesAskedForAndDropsThoseBetween) {
   const TestFolder folder;
   std::vector<Image> pictures;
+  pictures.reserve(20);
   for (int i = 0; i < 20; ++i) pictures.push_back(grey(i));
   const auto path = folder.file("a.mp4");
   if (!write_video(path, pictures)) GTEST_SKIP() << "OpenCV has no encoder for mp4 here";

@@ -237,7 +237,8 @@ void add_volume_options(CLI::App& verb, FuseArguments& arguments) {
       ->check(CLI::Range(1, 1000000).description(""))
       ->capture_default_str()
       ->group(group);
-  verb.add_flag("!--no-color", arguments.color, "Without colours: a third less memory")->group(group);
+  verb.add_flag("!--no-color", arguments.color, "Without colours: a third less memory")
+      ->group(group);
   verb.add_option("--memory", arguments.memory_limit_gb,
                   "Stop with an error before the volume takes more, GB")
       ->capture_default_str()

@@ -11,6 +11,7 @@ namespace promptdepth {
 namespace {
 
 constexpr float kNear_m = 1e-3F;
+constexpr std::array<float, 3> kBackground = {0.80F, 0.84F, 0.89F};  // Neither wall nor shadow.
 
 /// A corner in the picture.
 struct Corner {
@@ -152,8 +153,9 @@ Image picture_of_mesh(const Mesh& mesh, const Vec3f& up, const Vec3f& towards, i
   const MeshView view = view_mesh(mesh, camera, pose, MeshSides::kFronts);
   const Vec3f to_camera = -axes.col(2);
   Image picture(width, height);
-  std::fill(picture.rgb.begin(), picture.rgb.end(), 1.0F);
   for (std::size_t i = 0; i < view.triangle.size(); ++i) {
+    std::copy(kBackground.begin(), kBackground.end(),
+              picture.rgb.begin() + static_cast<std::ptrdiff_t>(3 * i));
     if (view.triangle[i] < 0) continue;
     const Triangle& triangle = mesh.triangles[static_cast<std::size_t>(view.triangle[i])];
     const Vec3f normal = doubled_area_normal(mesh, triangle).normalized();
