@@ -2,7 +2,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "promptdepth/network/compact.h"
+#include "promptdepth/network/prompting_designs.h"
 
 namespace promptdepth {
 
@@ -40,19 +44,25 @@ struct ModelRecipe {
   int size_multiple() const { return is_compact() ? 1 : 14; }
 };
 
+inline std::vector<std::string_view> prompting_names() {
+  std::vector<std::string_view> names;
+  for (const PromptingDesign& design : prompting_designs()) names.push_back(design.name);
+  return names;
+}
+
 /// The fields, for the visitors of recipe_fields.h.
 template <typename V>
 void visit(V& v, ModelRecipe& r) {
   v.choice("family", r.family, {"compact", "prompt_depth_anything"});
   v.numbers("channels", r.channels, 2, 8, 1, 4096);
-  v.field("propagations", r.propagations, 0, 7);
+  v.field("propagations", r.propagations, 0, kMostPropagations);
   v.choice("size", r.size, {"vits", "vitb", "vitl", "vitg", "custom"});
   v.field("width", r.width, 64, 8192);
   v.field("depth", r.depth, 4, 256);
   v.numbers("neck", r.neck, 4, 4, 1, 4096);
   v.field("features", r.features, 2, 4096);
   v.field("position_grid", r.position_grid, 1, 512);
-  v.choice("prompting", r.prompting, {"fusion", "adaln", "cross_attention", "controlnet", "none"});
+  v.choice("prompting", r.prompting, prompting_names());
   v.field("depth_range_m", r.depth_range_m, 0, 10000);
   v.optional_text("initial_weights", r.initial_weights);
 }

@@ -52,7 +52,7 @@ class RecipeReader {
     value = found->get<std::string>();
   }
   void optional_text(const char* name, std::string& value) { text(name, value); }
-  void choice(const char* name, std::string& value, const std::vector<const char*>&) {
+  void choice(const char* name, std::string& value, const std::vector<std::string_view>&) {
     text(name, value);
   }
   template <typename T>
@@ -165,7 +165,7 @@ class RecipeWriter {
   }
   void text(const char* name, const std::string& value) { json_[name] = value; }
   void optional_text(const char* name, const std::string& value) { text(name, value); }
-  void choice(const char* name, const std::string& value, const std::vector<const char*>&) {
+  void choice(const char* name, const std::string& value, const std::vector<std::string_view>&) {
     text(name, value);
   }
   template <typename T>
@@ -222,8 +222,9 @@ class RecipeChecker {
     fail(ErrorKind::kInvalidArgument, "recipe: expected a text in {}{}, found none", path_, name);
   }
   void optional_text(const char*, const std::string&) {}
-  void choice(const char* name, const std::string& value, const std::vector<const char*>& choices) {
-    for (const char* known : choices) {
+  void choice(const char* name, const std::string& value,
+              const std::vector<std::string_view>& choices) {
+    for (const std::string_view known : choices) {
       if (value == known) return;
     }
     fail(ErrorKind::kInvalidArgument, "recipe: expected {}{} to be \"{}\", found \"{}\"", path_,
