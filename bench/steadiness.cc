@@ -146,6 +146,7 @@ Scores judge(const std::vector<Moment>& moments, const fs::path& folder) {
 void run(std::uint64_t seed, int frames) {
   const ScenePath path(seed, {.width = 336, .height = 252, .kind = SceneKind::kRoom}, frames);
   std::vector<Moment> moments;
+  moments.reserve(static_cast<std::size_t>(frames));
   for (int i = 0; i < frames; ++i) moments.push_back(make_moment(path, seed, i));
   const MomentCapture capture(moments);
   const Estimator estimator = Estimator::load_default({.precision = PrecisionChoice::kF32});

@@ -37,7 +37,7 @@ double median(std::vector<double> values) {
 Isometry3d relative_pose(const Isometry3d& a, const Isometry3d& b, PoseReading reading) {
   const bool inverse = reading == PoseReading::kInverse || reading == PoseReading::kInverseOfOpenGl;
   const bool opengl = reading == PoseReading::kOpenGl || reading == PoseReading::kInverseOfOpenGl;
-  const Isometry3d b_from_a = inverse ? b * a.inverse() : b.inverse() * a;
+  Isometry3d b_from_a = inverse ? b * a.inverse() : b.inverse() * a;
   if (!opengl) return b_from_a;
   const Isometry3d flip(Eigen::DiagonalMatrix<double, 3>(1, -1, -1).toDenseMatrix());
   return flip * b_from_a * flip;
