@@ -60,8 +60,9 @@ void blur_pixels(const Vec3* from, const std::array<std::ptrdiff_t, 5>& offsets,
 /// Where the five taps around `i` lie, relative to it; those beyond the border are at the border.
 std::array<std::ptrdiff_t, 5> tap_offsets(int i, int count, std::ptrdiff_t step) {
   std::array<std::ptrdiff_t, 5> offsets;
-  for (int k = -2; k <= 2; ++k) {
-    offsets[static_cast<std::size_t>(k + 2)] = (std::clamp(i + k, 0, count - 1) - i) * step;
+  for (std::size_t tap = 0; tap < offsets.size(); ++tap) {
+    const int at = i + static_cast<int>(tap) - 2;
+    offsets[tap] = (std::clamp(at, 0, count - 1) - i) * step;
   }
   return offsets;
 }
@@ -163,7 +164,7 @@ void sharpen(Pixels& pixels, int width, int height, float strength) {
 }
 
 float quantised(float value) {
-  return static_cast<float>(static_cast<int>(clamp01(value) * 255 + 0.5F)) / 255;
+  return static_cast<float>(static_cast<int>(std::floor(clamp01(value) * 255 + 0.5F))) / 255;
 }
 
 }  // namespace

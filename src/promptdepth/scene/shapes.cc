@@ -1,6 +1,7 @@
 #include "promptdepth/scene/shapes.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace {
 constexpr float kTwoPi = 2 * std::numbers::pi_v<float>;
 constexpr float kThinRadius = 0.03F;  ///< Thinner rods have fewer segments and open ends.
 
-std::size_t nearest_index(float position) { return static_cast<std::size_t>(position + 0.5F); }
+std::size_t nearest_index(float position) { return static_cast<std::size_t>(std::floor(position + 0.5F)); }
 
 /// Position samples of a surface and the normals between them.
 class Grid {
@@ -32,7 +33,7 @@ class Grid {
     for (int row = 0; row <= rows_; ++row) {
       for (int column = 0; column <= columns_; ++column) normals.push_back(normal(column, row));
     }
-    world.add_smooth_grid(object, static_cast<std::size_t>(columns_ + 1), points_, normals);
+    world.add_smooth_grid(object, static_cast<std::size_t>(columns_) + 1, points_, normals);
   }
 
  private:
