@@ -50,10 +50,10 @@ void expose(Pixels& pixels, int width, int height, const CameraEffects& e) {
 void blur_pixels(const Vec3* from, const std::array<std::ptrdiff_t, 5>& offsets,
                  const std::array<float, 3>& taps, std::size_t count, Vec3* to) {
   for (std::size_t i = 0; i < count; ++i) {
-    const auto at = [&](std::size_t k) {
+    const auto value = [&](std::size_t k) {
       return from[static_cast<std::ptrdiff_t>(i) + offsets[k]];
     };
-    to[i] = at(2) * taps[0] + (at(1) + at(3)) * taps[1] + (at(0) + at(4)) * taps[2];
+    to[i] = value(2) * taps[0] + (value(1) + value(3)) * taps[1] + (value(0) + value(4)) * taps[2];
   }
 }
 
@@ -164,7 +164,7 @@ void sharpen(Pixels& pixels, int width, int height, float strength) {
 }
 
 float quantised(float value) {
-  return static_cast<float>(static_cast<int>(std::floor(clamp01(value) * 255 + 0.5F))) / 255;
+  return static_cast<float>(static_cast<int>(std::trunc(clamp01(value) * 255 + 0.5F))) / 255;
 }
 
 }  // namespace

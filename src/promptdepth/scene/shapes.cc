@@ -13,7 +13,9 @@ namespace {
 constexpr float kTwoPi = 2 * std::numbers::pi_v<float>;
 constexpr float kThinRadius = 0.03F;  ///< Thinner rods have fewer segments and open ends.
 
-std::size_t nearest_index(float position) { return static_cast<std::size_t>(std::floor(position + 0.5F)); }
+std::size_t nearest_index(float position) {
+  return static_cast<std::size_t>(std::trunc(position + 0.5F));
+}
 
 /// Position samples of a surface and the normals between them.
 class Grid {
